@@ -1,9 +1,8 @@
 //! The policy: it says which issues are escaped defects, and which limits a release has to keep.
 //!
-//! A policy file becomes a [`Policy`] in three steps. `inherit` merges it with the files that it extends into one tree, in
-//! which every value knows its place. `raw` holds that tree as written. `validate` turns it into the types below, or reports
-//! *all* its problems at once. `keys` defines every key of the format, for all three and for the `schema`.
-
+//! `inherit` merges a policy file with the files that it extends into one tree, in which every value knows its place.
+//! `validate` turns that tree into a [`Policy`], or reports *all* its problems at once. `keys` defines every key of the
+//! format, for both and for the `schema`.
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 mod blocking;
@@ -21,7 +20,6 @@ mod matcher;
 mod naming;
 mod origins;
 mod presets;
-mod raw;
 mod rule;
 mod schema;
 mod selector;
@@ -84,24 +82,17 @@ pub fn parse(source: &[u8], name: &str) -> Result<Parsed, Refused> {
 /// Returns every problem of the files, by place. A bad policy never falls back to a default: that would let a release pass.
 pub fn load(source: &[u8], name: &str, library: &dyn Library) -> Result<Parsed, Refused> {
     let (mut problems, mut files) = (language::Problems::default(), language::PolicyFiles::default());
-    let whole = inherit::load(source, name, library, validate::alone, &mut files, &mut problems);
-    let read = whole.and_then(|whole| {
-        let mut policy = validate::validate(&whole.raw, &mut problems)?;
-        policy.exceptions.waivers = placed(policy.exceptions.waivers, &whole.raw.waiver_spans, &files);
-        policy.inherited = whole.inherited.clone();
-        Some((policy, whole))
-    });
+    let whole = inherit::load(source, name, library, &mut files, &mut problems);
+    let read = whole
+        .and_then(|whole| Some((whole.read.policy?, whole.read.waiver_spans, whole.root, whole.inherited)));
     match read {
-        Some((policy, whole)) if !problems.refuses() => Ok(Parsed {
-            policy,
-            warnings: problems.finish(&files, name),
-            effective: Effective {
-                table: keys::POLICY,
-                root: whole.root,
-                files,
-                hides_default: keys::hides_default,
-            },
-        }),
+        Some((mut policy, waiver_spans, root, inherited)) if !problems.refuses() => {
+            policy.exceptions.waivers = placed(policy.exceptions.waivers, &waiver_spans, &files);
+            policy.inherited = inherited;
+            let (table, hides_default) = (keys::POLICY, keys::hides_default);
+            let warnings = problems.finish(&files, name);
+            Ok(Parsed { policy, warnings, effective: Effective { table, root, files, hides_default } })
+        }
         Some(_) | None => Err(problems.refuse(&files, name)),
     }
 }
@@ -116,7 +107,7 @@ pub fn parse_waivers(source: &[u8], name: &str, policy: &Policy) -> Result<Vec<W
     let start = files.add(name, text.unwrap_or(""));
     let document = text.and_then(|text| language::parse_document(text, start, &mut problems));
     let waivers = document.and_then(|document| {
-        let rules: Vec<&str> = policy.rules.iter().map(|rule| rule.id.as_str()).collect();
+        let rules: Vec<String> = policy.rules.iter().map(|rule| rule.id.clone()).collect();
         let approvers = policy.exceptions.approvers.as_ref();
         validate::read_waiver_file(document, &rules, approvers, &mut problems)
     });

@@ -14,9 +14,9 @@ use policy_lang::{Inherited, InheritedFile, Overrides, inherit_values};
 
 use super::code::Code;
 use super::language::{
-    Document, Draft, Node, PolicyFiles, Problems, Spanned, decode_utf8, parse_document, quote, visible,
+    Document, Draft, Field, Node, PolicyFiles, Problems, Spanned, decode_utf8, parse_document, quote, visible,
 };
-use super::raw::{self, RawPolicy};
+use super::validate::{PolicyRead, read_policy};
 use super::{keys, presets};
 
 pub use reference::Base;
@@ -64,8 +64,8 @@ impl Library for NoLibrary {
 pub(super) struct Whole {
     /// Merged tree.
     pub root: Rc<Node>,
-    /// Sections of the tree.
-    pub raw: RawPolicy,
+    /// The policy, and the places of its waivers.
+    pub read: PolicyRead,
     /// Inherited files, and relaxations of their values.
     pub inherited: Inherited,
 }
@@ -75,26 +75,23 @@ pub(super) fn load(
     source: &[u8],
     name: &str,
     library: &dyn Library,
-    check: fn(&RawPolicy, &mut Problems),
     files: &mut PolicyFiles,
     problems: &mut Problems,
 ) -> Option<Whole> {
     let mut loader =
-        Loader { library, check, files, problems, inherited: Inherited::default(), done: HashMap::new() };
+        Loader { library, files, problems, inherited: Inherited::default(), done: HashMap::new() };
     let own = Base::Local(name.replace('\\', "/"));
-    let (Layer { tree: root, .. }, raw) = loader.file(&own, name, source, &mut Vec::new())?;
+    let (Layer { tree: root, .. }, read) = loader.file(&own, name, source, &mut Vec::new())?;
     let inherited = loader.inherited;
-    let raw = match raw {
+    let read = match read {
         Some(alone) => alone,
-        None => raw::read(Document { root: Rc::clone(&root), tags: Vec::new() }, problems)?,
+        None => read_policy(Document { root: Rc::clone(&root), tags: Vec::new() }, problems)?,
     };
-    Some(Whole { root, raw, inherited })
+    Some(Whole { root, read, inherited })
 }
 
 struct Loader<'l> {
     library: &'l dyn Library,
-    /// Reports the mistakes of a policy whose bases cannot be read.
-    check: fn(&RawPolicy, &mut Problems),
     files: &'l mut PolicyFiles,
     problems: &'l mut Problems,
     inherited: Inherited,
@@ -111,14 +108,14 @@ struct Layer {
 }
 
 impl Loader<'_> {
-    /// Reads a file with all that it inherits. Returns its sections as well if it inherits nothing.
+    /// Reads a file with all that it inherits. Returns the policy as well if it inherits nothing.
     fn file(
         &mut self,
         base: &Base,
         name: &str,
         source: &[u8],
         below: &mut Vec<Base>,
-    ) -> Option<(Layer, Option<RawPolicy>)> {
+    ) -> Option<(Layer, Option<PolicyRead>)> {
         let text = decode_utf8(source, self.problems);
         let start = self.files.add(name, text.unwrap_or(""));
         let document = text.and_then(|text| parse_document(text, start, self.problems));
@@ -126,12 +123,12 @@ impl Loader<'_> {
         let document = document?;
         let own = Rc::clone(&document.root);
         let mut found = Problems::default();
-        let Some(raw) = raw::read(document, &mut found) else {
+        let Some(read) = read_policy(document, &mut found) else {
             self.problems.adopt(found, |_| true);
             return None;
         };
-        let overrides = Overrides::new(&raw.loosens, self.problems);
-        let is_alone = raw.extends.is_absent();
+        let overrides = Overrides::new(&read.loosens, self.problems);
+        let is_alone = read.extends.is_absent();
         if is_alone {
             overrides.report_without_base(self.problems);
             // The values of a base are checked after the merge: the file may replace them.
@@ -139,28 +136,26 @@ impl Loader<'_> {
             // A base on its own need not be valid: `zero-critical` for example has no labels of the
             // project.
             self.problems.adopt(found, |draft| is_whole || draft.is_structural());
-            return Some((Layer { tree: own, height: 1 }, Some(raw)));
+            return Some((Layer { tree: own, height: 1 }, Some(read)));
         }
-        let layer = self.heir(&raw, &overrides, &own, base, below);
-        let may_be_inherited = |draft: &Draft| draft.code().is_warning() || draft.code().may_be_inherited();
+        let layer = self.heir(&read.extends, &overrides, &own, base, below);
+        // A base could fix some mistakes, such as a missing key.
+        let is_own = |draft: &Draft| !draft.code().is_warning() && !draft.code().may_be_inherited();
         let is_merged = layer.is_some();
-        self.problems.adopt(found, |draft| draft.is_structural() || !is_merged && !may_be_inherited(draft));
-        if !is_merged {
-            (self.check)(&raw, self.problems);
-        }
+        self.problems.adopt(found, |draft| draft.is_structural() || !is_merged && is_own(draft));
         layer.map(|layer| (layer, None))
     }
 
     /// Merges a file with what it extends; `None` if a base could not be read, which is then reported.
     fn heir(
         &mut self,
-        raw: &RawPolicy,
+        extends: &Field<Vec<Spanned<String>>>,
         overrides: &Overrides,
         own: &Rc<Node>,
         base: &Base,
         below: &mut Vec<Base>,
     ) -> Option<Layer> {
-        let entries = raw.extends.good()?;
+        let entries = extends.good()?;
         if entries.value.is_empty() {
             let draft = Draft::new(Code::EmptyList, &entries.span, "`extends` is an empty list");
             self.problems.push(draft.help("name a policy to inherit from, or leave the key out"));

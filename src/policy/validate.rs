@@ -1,17 +1,18 @@
-//! From the file as written to a policy, or to everything that is wrong with it.
+//! The policy file section by section: each is read into its final type and checked at once.
 
 mod attribution;
 mod bound;
 mod defects;
 mod exceptions;
 mod gates;
-mod lint;
+mod label_lint;
 mod missing;
 mod naming;
 mod past;
 mod periods;
 mod pull_requests;
 mod releases;
+mod rule_lint;
 mod rules;
 mod sample;
 mod scope;
@@ -21,67 +22,126 @@ mod status;
 mod test_reports;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-pub(super) use attribution::{Attribution, read_attribution};
+use policy_lang::{OverrideEntry, read_overrides};
+
 pub(super) use bound::whole;
-pub(super) use exceptions::{read_exceptions, read_waiver_file};
-pub(super) use gates::read_gates;
-pub(super) use missing::read_missing;
-pub(super) use naming::{Components, Teams, read_component, read_names, read_team};
-pub(super) use periods::read_periods;
-pub(super) use releases::{read_environment, read_lines, read_releases};
+pub(super) use exceptions::read_waiver_file;
 pub(super) use scope::parse as over;
-pub(super) use status::read_status;
-pub(super) use test_reports::{TestReports, read_tests};
 
 use super::code::Code;
 use super::matcher::LabelPattern;
-use super::raw::RawPolicy;
-use super::{Inherited, Policy};
-use crate::policy::language::{Draft, Problems, Spanned, nearest_name, quote};
+use super::{Inherited, Policy, keys};
+use crate::policy::language::{
+    Document, Draft, Field, Fields, Problems, Spanned, is_supported_version, nearest_name, quote, read_texts,
+};
 
 /// The longest period, a hundred years: nothing is that old, and dates stay within what a calendar can hold.
 const LONGEST_DAYS: u32 = 36_500;
 
-/// Returns the policy, or `None` if something is wrong with it, which is then reported.
-pub(super) fn validate(raw: &RawPolicy, problems: &mut Problems) -> Option<Policy> {
-    let periods = raw.periods.as_deref();
-    let defects = defects::defects(&raw.defects, &raw.missing_severity, problems);
-    let rules = rules::rules(raw, defects.as_ref(), periods, problems);
-    let pull_requests = pull_requests::pull_requests(&raw.pull_requests, problems);
-    let (attribution, tests) = (raw.attribution.clone(), raw.tests.clone()?);
-    let policy = Policy {
-        releases: raw.releases.clone()?,
-        defects: defects?,
-        found_in: attribution.found_in?,
-        bots: attribution.bots?,
-        form_headings: attribution.form_headings?,
-        lines_complete: raw.lines_complete?,
-        periods: periods?.to_vec(),
-        origins: attribution.origins?,
-        reports: tests.globs,
-        reruns: tests.reruns,
-        expected_reports: tests.expected,
-        missing: raw.missing?,
-        environment: raw.environment.clone()?,
-        gates: raw.gates.clone()?,
-        rules: rules?,
-        pull_requests: pull_requests?,
-        exceptions: raw.exceptions.clone()?,
-        inherited: Inherited::default(),
-    };
-    // A lint of a broken policy would report consequences of the errors.
-    if !problems.refuses() {
-        lint::lint(raw, &policy, problems);
-    }
-    Some(policy)
+/// A policy file, or a policy merged with all that it extends.
+pub(super) struct PolicyRead {
+    /// The files that it extends.
+    pub extends: Field<Vec<Spanned<String>>>,
+    /// What it relaxes of them.
+    pub loosens: Field<Vec<OverrideEntry>>,
+    /// The policy; `None` if something is wrong with it, which has been reported.
+    pub policy: Option<Policy>,
+    /// Places of the waivers.
+    pub waiver_spans: Vec<Range<usize>>,
 }
 
-/// Reports the mistakes of a policy whose bases cannot be read, except those that a base could fix, such as a missing key.
-pub(super) fn alone(raw: &RawPolicy, problems: &mut Problems) {
-    let mut found = Problems::default();
-    validate(raw, &mut found);
-    problems.adopt(found, |draft| !draft.code().is_warning() && !draft.code().may_be_inherited());
+/// Reads the tree of a policy; `None` for an unsupported version, after which nothing else is read.
+pub(super) fn read_policy(document: Document, problems: &mut Problems) -> Option<PolicyRead> {
+    let root = &*document.root;
+    if !is_supported_version(root, problems) {
+        return None;
+    }
+    for tag in document.tags {
+        problems.push(tag);
+    }
+    let fields = Fields::open(root, "a policy", keys::POLICY, problems)?;
+    let (policy, waiver_spans) = read_sections(&fields, problems);
+    Some(PolicyRead {
+        extends: fields.get("extends", problems, read_texts),
+        loosens: fields.get("override", problems, read_overrides),
+        policy,
+        waiver_spans,
+    })
+}
+
+/// Reads all sections, in the order in which they depend on each other, and the places of the waivers.
+fn read_sections(fields: &Fields<'_>, problems: &mut Problems) -> (Option<Policy>, Vec<Range<usize>>) {
+    let periods = periods::read_periods(fields, problems);
+    let (missing, missing_severity) = missing::read_missing(fields, problems);
+    let defects = defects::read_defects(fields, &missing_severity, problems);
+    let (attribution, count_by) = attribution::read_attribution(fields, problems);
+    let context = rules::RuleContext { defects: &defects, periods: periods.as_deref(), count_by };
+    let rules = rules::read_rules(fields, &context, problems);
+    // Without the ids of all rules, each waiver would name a rule that does not exist.
+    let (exceptions, waiver_spans) = exceptions::read_exceptions(fields, rules.ids.as_deref(), problems);
+    let releases = releases::read_releases(fields, problems);
+    let lines_complete = releases::read_lines(fields, problems);
+    let tests = test_reports::read_tests(fields, problems);
+    let environment = releases::read_environment(fields, problems);
+    let gates = gates::read_gates(fields, periods.as_deref(), problems);
+    let pull_requests = pull_requests::read_pull_requests(fields, problems);
+    let policy = (|| {
+        let (attribution, tests, rules) = (attribution?, tests?, rules.rules?);
+        attribution::lint_count_by(fields, &rules, problems);
+        Some(Policy {
+            releases: releases?,
+            defects: defects.defects?,
+            found_in: attribution.found_in,
+            bots: attribution.bots,
+            form_headings: attribution.form_headings,
+            lines_complete: lines_complete?,
+            periods: periods?,
+            origins: attribution.origins,
+            reports: tests.globs,
+            reruns: tests.reruns,
+            expected_reports: tests.expected,
+            missing: missing?,
+            environment: environment?,
+            gates: gates?,
+            rules,
+            pull_requests: pull_requests?,
+            exceptions: exceptions?,
+            inherited: Inherited::default(),
+        })
+    })();
+    (policy, waiver_spans)
+}
+
+/// Checks every item, also after one that is wrong, and returns the results; `None` if one is wrong.
+fn all_or_none<I: IntoIterator, T>(items: I, check: impl FnMut(I::Item) -> Option<T>) -> Option<Vec<T>> {
+    let checked: Vec<Option<T>> = items.into_iter().map(check).collect();
+    checked.into_iter().collect()
+}
+
+/// Reports the required keys that a mapping does not have. `what` has its article: "a rule".
+fn require_keys(fields: &Fields<'_>, what: &str, problems: &mut Problems) {
+    for key in fields.missing_keys() {
+        let draft = Draft::new(Code::MissingKey, fields.span(), format!("{what} needs `{key}`"));
+        problems.push(draft.help(format!("add `{key}`")));
+    }
+}
+
+/// Returns the member of a fixed set that a word names. Reports another word, and returns `None`. `what` has its article:
+/// "a metric".
+fn known_word<T: Copy, const N: usize>(
+    at: &Spanned<String>,
+    all: [T; N],
+    name: impl Fn(T) -> &'static str,
+    (code, what): (Code, &str),
+    problems: &mut Problems,
+) -> Option<T> {
+    let found = word(at, all, &name);
+    if found.is_none() {
+        problems.push(unknown(code, at, what, all.map(name)));
+    }
+    found
 }
 
 /// Returns the member of a fixed set that a word names.
@@ -114,7 +174,7 @@ fn unknown<'k>(
     }
 }
 
-fn empty_list<T>(at: &Spanned<Vec<T>>, what: &str) -> Draft {
+fn empty_list<T>(at: &Spanned<T>, what: &str) -> Draft {
     Draft::new(Code::EmptyList, &at.span, format!("{what} is an empty list"))
         .help("write at least one entry, or leave the key out")
 }

@@ -42,6 +42,7 @@ pub struct Scalar(
 /// The keys of a mapping, each once.
 #[derive(Debug)]
 pub struct Fields<'n> {
+    span: Range<usize>,
     keys: &'static [Key],
     entries: HashMap<&'n str, (&'n Node, &'n Node)>,
     /// Keys that a reported unknown key was probably meant to be: they are not reported as missing as well.
@@ -71,20 +72,27 @@ impl<T> Field<T> {
         self.check_or(None, |at| check(at).map(Some))
     }
 
-    /// Returns `true` if the mapping does not have the key.
-    pub fn is_absent(&self) -> bool {
-        matches!(self, Self::Absent)
-    }
-}
-
-impl<T> Field<Option<T>> {
     /// Returns the value, or `default` for an absent key; `None` for a bad value.
-    pub fn or_default(self, default: T) -> Option<T> {
+    pub fn value_or(self, default: T) -> Option<T> {
         match self {
             Self::Absent => Some(default),
             Self::Bad => None,
-            Self::Good(at) => at.value,
+            Self::Good(at) => Some(at.value),
         }
+    }
+
+    /// Returns the value, or `None` inside for an absent key; `None` outside for a bad value.
+    pub fn optional(self) -> Option<Option<T>> {
+        match self {
+            Self::Absent => Some(None),
+            Self::Bad => None,
+            Self::Good(at) => Some(Some(at.value)),
+        }
+    }
+
+    /// Returns `true` if the mapping does not have the key.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
     }
 }
 
@@ -118,7 +126,12 @@ impl<'n> Fields<'n> {
                 }
             });
         }
-        Some(Self { keys, entries, suggested })
+        Some(Self { span: node.span.clone(), keys, entries, suggested })
+    }
+
+    /// Returns the place of the whole mapping.
+    pub fn span(&self) -> &Range<usize> {
+        &self.span
     }
 
     /// Returns the value of a key, read by `read`, which reports a value that it cannot read.
@@ -129,9 +142,9 @@ impl<'n> Fields<'n> {
         read: impl FnOnce(&'n Node, &str, &mut Problems<C>) -> Option<T>,
     ) -> Field<T> {
         match self.entry(key) {
-            // The misspelled key is reported: it must not be reported as missing as well.
-            None if self.suggested.contains(&key) => Field::Bad,
-            None => Field::Absent,
+            // A misspelled key is reported: it must not be reported as missing as well.
+            None if self.is_absent(key) => Field::Absent,
+            None => Field::Bad,
             Some((_, node)) => match read(node, &format!("`{key}`"), problems) {
                 Some(value) => Field::Good(Spanned { value, span: node.span.clone() }),
                 None => Field::Bad,
@@ -139,18 +152,34 @@ impl<'n> Fields<'n> {
         }
     }
 
-    /// Returns a mapping within this one, with a fixed set of keys.
+    /// Returns what `read` makes of a mapping within this one, with a fixed set of keys. It returns `None` for a mistake, which
+    /// it has reported.
     pub fn section<T, C: ProblemCode>(
         &self,
         key: &str,
         keys: &'static [Key],
         problems: &mut Problems<C>,
-        read: impl FnOnce(&Fields<'n>, &mut Problems<C>) -> T,
+        read: impl FnOnce(&Fields<'n>, &mut Problems<C>) -> Option<T>,
     ) -> Field<T> {
         self.get(key, problems, |node, name, problems| {
             let fields = Fields::open(node, name, keys, problems)?;
-            Some(read(&fields, problems))
+            read(&fields, problems)
         })
+    }
+
+    /// As [`Fields::section`], but an absent mapping is read as an empty one, so that the defaults of its keys apply.
+    pub fn section_or_empty<T, C: ProblemCode>(
+        &self,
+        key: &str,
+        keys: &'static [Key],
+        problems: &mut Problems<C>,
+        read: impl FnOnce(&Fields<'n>, &mut Problems<C>) -> Option<T>,
+    ) -> Option<T> {
+        if self.is_absent(key) {
+            let (entries, suggested) = (HashMap::new(), Vec::new());
+            return read(&Self { span: self.span.clone(), keys, entries, suggested }, problems);
+        }
+        self.section(key, keys, problems, read).optional().flatten()
     }
 
     /// Returns a mapping within this one whose keys the policy chooses, in the file's order. Empty if the key is absent.
@@ -179,8 +208,23 @@ impl<'n> Fields<'n> {
     }
 
     /// Returns the place of a key.
-    pub fn key_span(&self, key: &str) -> Option<Range<usize>> {
-        self.entry(key).map(|(key, _)| key.span.clone())
+    pub fn key_span(&self, key: &str) -> Option<&Range<usize>> {
+        self.entry(key).map(|(key, _)| &key.span)
+    }
+
+    /// Returns the place of a key's value.
+    pub fn value_span(&self, key: &str) -> Option<&Range<usize>> {
+        self.node(key).map(|node| &node.span)
+    }
+
+    /// Returns `true` if the mapping has neither the key nor an unknown key that was probably meant to be it.
+    pub fn is_absent(&self, key: &str) -> bool {
+        self.entry(key).is_none() && !self.suggested.contains(&key)
+    }
+
+    /// Returns the required keys that are absent, in the order of their table.
+    pub fn missing_keys(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().filter(|key| key.required && self.is_absent(key.name)).map(|key| key.name)
     }
 
     fn entry(&self, key: &str) -> Option<&(&'n Node, &'n Node)> {

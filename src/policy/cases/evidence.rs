@@ -41,7 +41,7 @@ pub(super) fn case_evidence(
         for key in others {
             if let Some(span) = of(key).and_then(|fields| fields.key_span(key)) {
                 let message = format!("`{key}` beside a snapshot, which has it already");
-                let draft = Draft::new(Code::BesideSnapshot, &span, message).see(&at.span, "the snapshot");
+                let draft = Draft::new(Code::BesideSnapshot, span, message).see(&at.span, "the snapshot");
                 problems.push(draft.help("remove one of them; only `now` and `tests` may stand beside it"));
             }
         }
@@ -150,9 +150,8 @@ fn issues_key<'f, 'n>(
     for fields in [own, shared].into_iter().flatten() {
         match (fields.key_span("issues"), fields.key_span("tickets")) {
             (Some(issues), Some(tickets)) => {
-                let draft =
-                    Draft::new(Code::OddEvidence, &tickets, "`tickets` is the older name of `issues`");
-                problems.push(draft.see(&issues, "the issues").help("keep `issues` alone"));
+                let draft = Draft::new(Code::OddEvidence, tickets, "`tickets` is the older name of `issues`");
+                problems.push(draft.see(issues, "the issues").help("keep `issues` alone"));
                 return None;
             }
             (Some(_), None) => return Some((fields, "issues")),

@@ -122,7 +122,7 @@ impl CaseHistory {
                     "remove it, and give the commits in `history`",
                 )
             };
-            problems.push(Draft::new(Code::OddEvidence, &span, message).help(help));
+            problems.push(Draft::new(Code::OddEvidence, span, message).help(help));
             found = true;
         }
         found

@@ -91,7 +91,7 @@ pub(super) fn expected_issues(
         && !is_measured(policy)
     {
         let message = format!("the policy has no rule with the metric `{}`", metric.name());
-        let draft = Draft::new(Code::UnknownRule, &span, message);
+        let draft = Draft::new(Code::UnknownRule, span, message);
         problems.push(draft.help(format!("add such a rule to the policy, or remove `{key}`")));
         return None;
     }

@@ -1,21 +1,17 @@
 //! `attribution`: how a defect comes to its releases, and the keys of a rule that depend on origins.
 
-use std::ops::Range;
-
-use super::super::raw::RawRule;
 use super::bound::{narrow, whole};
 use super::exceptions::{self, names};
 use super::status::visible_text;
-use super::{unknown, word};
+use super::{known_word, require_keys, unknown, word};
 use crate::model::{AttributionMethod, Confidence, CountBy, MetricId, OriginMethod, Over, Version};
 use crate::policy::code::Code;
 use crate::policy::keys::{ATTRIBUTION, FORM, HEADINGS, ORIGIN};
 use crate::policy::language::{
-    Draft, Field, Fields, Node, Problems, Scalar, Spanned, quote, read_entries, read_scalar, read_text,
-    read_texts,
+    Draft, Fields, Node, Problems, Spanned, quote, read_entries, read_scalar, read_text, read_texts,
 };
 use crate::policy::origins::{DEFAULT_AT_MOST, OriginHistory, OriginOverride, OriginRules, is_of_releases};
-use crate::policy::{FormHeadings, HeadingPattern};
+use crate::policy::{FormHeadings, HeadingPattern, Rule};
 
 /// Ways to find the release of a defect, in the order that applies if the policy names none.
 const METHODS: [AttributionMethod; 4] =
@@ -25,55 +21,42 @@ const METHODS: [AttributionMethod; 4] =
 // Git abbreviates to 7 digits by default. A shorter text may also be a number or a word.
 const FEWEST: usize = 7;
 
-/// The section `attribution`. A part is `None` if it is wrong.
-#[derive(Debug, Clone)]
-pub(in crate::policy) struct Attribution {
-    pub found_in: Option<Vec<AttributionMethod>>,
-    pub bots: Option<Vec<String>>,
-    pub form_headings: Option<FormHeadings>,
-    pub origins: Option<OriginRules>,
-    pub count_by: Field<String>,
+/// The section `attribution`.
+#[derive(Debug)]
+pub(super) struct Attribution {
+    pub found_in: Vec<AttributionMethod>,
+    pub bots: Vec<String>,
+    pub form_headings: FormHeadings,
+    pub origins: OriginRules,
 }
 
-/// An entry of `attribution.overrides` as it is written.
-struct SpannedOrigin {
-    span: Range<usize>,
-    issue: Field<Scalar>,
-    introduced_in: Field<String>,
-    reason: Field<String>,
-}
-
-/// Reads `attribution`.
-pub(in crate::policy) fn read_attribution(policy: &Fields<'_>, problems: &mut Problems) -> Attribution {
-    let section = policy.section("attribution", ATTRIBUTION, problems, |fields, problems| {
+/// Reads `attribution`, and its key `count-by`, on which the rules depend; each is `None` if something is wrong with it.
+pub(super) fn read_attribution(
+    policy: &Fields<'_>,
+    problems: &mut Problems,
+) -> (Option<Attribution>, Option<CountBy>) {
+    let mut count_by = None;
+    let section = policy.section_or_empty("attribution", ATTRIBUTION, problems, |fields, problems| {
         let found_in = fields.get("found-in", problems, read_texts);
+        let found_in = found_in.check_or(METHODS.to_vec(), |at| check_found_in(at, problems));
         let bots = fields.get("bots", problems, read_texts);
-        let headings = fields.section("form", FORM, problems, |form, problems| {
-            form.section("headings", HEADINGS, problems, read_headings).or_default(FormHeadings::default())
+        let bots = names(&bots, "`bots`", problems);
+        let form_headings = fields.section_or_empty("form", FORM, problems, |form, problems| {
+            form.section_or_empty("headings", HEADINGS, problems, read_headings)
         });
+        count_by = fields.get("count-by", problems, read_text).check_or(CountBy::Found, |at| {
+            let what = (Code::UnknownMethod, "a release that a defect can count for");
+            known_word(at, CountBy::ALL, CountBy::name, what, problems)
+        });
+        let origins = read_origins(fields, problems);
         Some(Attribution {
-            found_in: found_in.check_or(METHODS.to_vec(), |at| check_found_in(at, problems)),
-            bots: names(&bots, "`bots`", problems).map(Option::unwrap_or_default),
-            form_headings: headings.or_default(FormHeadings::default()),
-            origins: read_origins(fields, problems),
-            count_by: fields.get("count-by", problems, read_text),
+            found_in: found_in?,
+            bots: bots?.unwrap_or_default(),
+            form_headings: form_headings?,
+            origins: origins?,
         })
     });
-    let default = Attribution {
-        found_in: Some(METHODS.to_vec()),
-        bots: Some(Vec::new()),
-        form_headings: Some(FormHeadings::default()),
-        origins: Some(OriginRules {
-            methods: None,
-            at_most: DEFAULT_AT_MOST,
-            history: OriginHistory::default(),
-            overrides: Vec::new(),
-        }),
-        count_by: Field::Absent,
-    };
-    let bad =
-        Attribution { found_in: None, bots: None, form_headings: None, origins: None, count_by: Field::Bad };
-    section.or_default(default).unwrap_or(bad)
+    (section, count_by)
 }
 
 /// Reads the headings that are read and skipped, in addition to the default ones.
@@ -105,50 +88,55 @@ fn read_origins(fields: &Fields<'_>, problems: &mut Problems) -> Option<OriginRu
     });
     let history = fields.get("history", problems, read_text);
     let history = history.check_or(OriginHistory::default(), |at| {
-        let found = word(at, OriginHistory::ALL, OriginHistory::name);
-        if found.is_none() {
-            let what = "a place where history can be read";
-            problems.push(unknown(
-                Code::UnknownMethod,
-                at,
-                what,
-                OriginHistory::ALL.map(OriginHistory::name),
-            ));
-        }
-        found
+        let what = (Code::UnknownMethod, "a place where history can be read");
+        known_word(at, OriginHistory::ALL, OriginHistory::name, what, problems)
     });
-    let overrides = fields.get("overrides", problems, read_origin_overrides).or_default(Vec::new());
+    let overrides = fields.get("overrides", problems, read_origin_overrides).value_or(Vec::new());
     Some(OriginRules { methods: methods?, at_most: at_most?, history: history?, overrides: overrides? })
 }
 
 /// Reads `attribution.overrides`. Entries that are not mappings are reported and left out.
-fn read_origin_overrides(
-    node: &Node,
-    name: &str,
-    problems: &mut Problems,
-) -> Option<Option<Vec<OriginOverride>>> {
-    let raw = read_entries(node, name, problems, |item, problems| {
-        let fields = Fields::open(item, "an entry of `overrides`", ORIGIN, problems)?;
-        Some(SpannedOrigin {
-            span: item.span.clone(),
-            issue: fields.get("issue", problems, read_scalar),
-            introduced_in: fields.get("introduced-in", problems, read_text),
-            reason: fields.get("reason", problems, read_text),
-        })
+fn read_origin_overrides(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<OriginOverride>> {
+    let entries = read_entries(node, name, problems, |item, problems| {
+        Fields::open(item, "an entry of `overrides`", ORIGIN, problems)
     })?;
-    Some(check_origin_overrides(&raw, problems))
+    let read: Vec<Option<OriginOverride>> = entries.iter().map(|one| read_origin(one, problems)).collect();
+    let mut is_good = true;
+    for (at, one) in read.iter().enumerate() {
+        let earlier = |other: &Option<OriginOverride>| {
+            one.as_ref().zip(other.as_ref()).is_some_and(|(one, other)| one.issue == other.issue)
+        };
+        if let Some(first) = read.iter().take(at).position(earlier) {
+            is_good = false;
+            let message = "two entries say where the same defect came from";
+            let draft = Draft::new(Code::BadOrigin, entries[at].span(), message);
+            let draft = draft.see(entries[first].span(), "first here");
+            problems.push(draft.help("keep the one that is right"));
+        }
+    }
+    let read: Option<Vec<OriginOverride>> = read.into_iter().collect();
+    read.filter(|_| is_good)
 }
 
-/// Returns the release that the policy's defects count for; `None` for an unknown word.
-pub(super) fn check_count_by(field: &Field<String>, problems: &mut Problems) -> Option<CountBy> {
-    field.check_or(CountBy::Found, |at| {
-        let found = word(at, CountBy::ALL, CountBy::name);
-        if found.is_none() {
-            let what = "a release that a defect can count for";
-            problems.push(unknown(Code::UnknownMethod, at, what, CountBy::ALL.map(CountBy::name)));
+fn read_origin(entry: &Fields<'_>, problems: &mut Problems) -> Option<OriginOverride> {
+    require_keys(entry, "an entry of `overrides`", problems);
+    let issue = entry.get("issue", problems, read_scalar);
+    let issue = issue.good().and_then(|at| exceptions::issue(at, problems));
+    let origin = entry.get("introduced-in", problems, read_text);
+    let origin = origin.good().and_then(|at| {
+        let text = at.value.trim();
+        if names_something(text) {
+            return Some(text.to_owned());
         }
-        found
-    })
+        let message = format!("{} names neither a release nor a commit", quote(&at.value));
+        let help = format!("write a release such as `v1.2.0`, or {FEWEST} digits or more of a commit's id");
+        problems.push(Draft::new(Code::BadOrigin, &at.span, message).help(help));
+        None
+    });
+    let reason = entry.get("reason", problems, read_text);
+    let reason =
+        reason.good().and_then(|at| visible_text(at, "the reason", "write how it is known", problems));
+    Some(OriginOverride { issue: issue?, introduced_in: origin?, reason: reason? })
 }
 
 /// Returns the release that the defects of a rule count for. `policy` is the policy's choice.
@@ -157,25 +145,36 @@ pub(super) fn of_rule(policy: CountBy, metric: MetricId, over: Over) -> CountBy 
     if metric.goes_by_origin() && is_of_releases(over) { policy } else { CountBy::Found }
 }
 
-/// Returns the least confidence in an origin that a rule asks for; `None` outside if it is wrong, which is then reported.
-pub(super) fn confidence(
-    rule: &RawRule,
+/// Reads `confidence` of a rule: the least confidence in an origin that it asks for.
+pub(super) fn read_confidence(
+    rule: &Fields<'_>,
     goes_by_origin: Option<bool>,
     problems: &mut Problems,
 ) -> Option<Option<Confidence>> {
     const ALL: [Confidence; 3] = [Confidence::Certain, Confidence::Stated, Confidence::Inferred];
-    let Some(at) = rule.confidence.good() else { return rule.confidence.is_absent().then_some(None) };
-    if goes_by_origin == Some(false) {
-        let message = "`confidence` is about where defects came from, and this rule does not go by that";
-        let help = "leave it out, or set `attribution: { count-by: introduced }` for a rule over releases";
-        problems.push(Draft::new(Code::NotByOrigin, &at.span, message).help(help));
-        return None;
+    rule.get("confidence", problems, read_text).check_optional(|at| {
+        if goes_by_origin == Some(false) {
+            let message = "`confidence` is about where defects came from, and this rule does not go by that";
+            let help =
+                "leave it out, or set `attribution: { count-by: introduced }` for a rule over releases";
+            problems.push(Draft::new(Code::NotByOrigin, &at.span, message).help(help));
+            return None;
+        }
+        known_word(at, ALL, Confidence::name, (Code::UnknownConfidence, "a confidence"), problems)
+    })
+}
+
+/// Warns about `count-by: introduced` without effect: it changes only rules over releases, and only some metrics.
+pub(super) fn lint_count_by(policy: &Fields<'_>, rules: &[Rule], problems: &mut Problems) {
+    let node = policy.node("attribution").and_then(|section| section.get("count-by"));
+    let asked = node.filter(|node| node.scalar() == Some(CountBy::Introduced.name()));
+    if let Some(node) = asked.filter(|_| rules.iter().all(|rule| rule.count_by == CountBy::Found)) {
+        let message = "no rule counts defects by the release that introduced them";
+        let draft = Draft::lint(Code::IdleCountBy, &node.span, message);
+        problems.push(draft.help(
+            "it matters for `escaped`, `untriaged`, `escape-rate` and the coverages over releases; else leave it out",
+        ));
     }
-    let found = word(at, ALL, Confidence::name);
-    if found.is_none() {
-        problems.push(unknown(Code::UnknownConfidence, at, "a confidence", ALL.map(Confidence::name)));
-    }
-    found.map(Some)
 }
 
 fn check_origin_methods(
@@ -191,15 +190,9 @@ fn check_origin_methods(
     let mut found: Vec<(OriginMethod, &Spanned<String>)> = Vec::new();
     let mut is_good = true;
     for item in &items.value {
-        let Some(method) = word(item, OriginMethod::ALL, OriginMethod::name) else {
+        let what = (Code::UnknownMethod, "a way to find where a defect came from");
+        let Some(method) = known_word(item, OriginMethod::ALL, OriginMethod::name, what, problems) else {
             is_good = false;
-            let what = "a way to find where a defect came from";
-            problems.push(unknown(
-                Code::UnknownMethod,
-                item,
-                what,
-                OriginMethod::ALL.map(OriginMethod::name),
-            ));
             continue;
         };
         // The order is fixed. `blame` before `override` would let a guess overrule a maintainer.
@@ -220,55 +213,6 @@ fn check_origin_methods(
         found.push((method, item));
     }
     is_good.then(|| found.into_iter().map(|(method, _)| method).collect())
-}
-
-fn check_origin_overrides(raw: &[SpannedOrigin], problems: &mut Problems) -> Option<Vec<OriginOverride>> {
-    let read: Vec<Option<OriginOverride>> = raw.iter().map(|one| check_origin(one, problems)).collect();
-    let mut is_good = true;
-    for (at, one) in read.iter().enumerate() {
-        let earlier = |other: &Option<OriginOverride>| {
-            one.as_ref().zip(other.as_ref()).is_some_and(|(one, other)| one.issue == other.issue)
-        };
-        if let Some(first) = read.iter().take(at).position(earlier) {
-            is_good = false;
-            let message = "two entries say where the same defect came from";
-            let draft =
-                Draft::new(Code::BadOrigin, &raw[at].span, message).see(&raw[first].span, "first here");
-            problems.push(draft.help("keep the one that is right"));
-        }
-    }
-    let read: Option<Vec<OriginOverride>> = read.into_iter().collect();
-    read.filter(|_| is_good)
-}
-
-fn check_origin(raw: &SpannedOrigin, problems: &mut Problems) -> Option<OriginOverride> {
-    let missing = |key: &str| {
-        let draft = Draft::new(Code::MissingKey, &raw.span, format!("an entry of `overrides` needs `{key}`"));
-        draft.help(format!("add `{key}`"))
-    };
-    for (key, is_absent) in [
-        ("issue", raw.issue.is_absent()),
-        ("introduced-in", raw.introduced_in.is_absent()),
-        ("reason", raw.reason.is_absent()),
-    ] {
-        if is_absent {
-            problems.push(missing(key));
-        }
-    }
-    let issue = raw.issue.good().and_then(|at| exceptions::issue(at, problems));
-    let origin = raw.introduced_in.good().and_then(|at| {
-        let text = at.value.trim();
-        if names_something(text) {
-            return Some(text.to_owned());
-        }
-        let message = format!("{} names neither a release nor a commit", quote(&at.value));
-        let help = format!("write a release such as `v1.2.0`, or {FEWEST} digits or more of a commit's id");
-        problems.push(Draft::new(Code::BadOrigin, &at.span, message).help(help));
-        None
-    });
-    let reason =
-        raw.reason.good().and_then(|at| visible_text(at, "the reason", "write how it is known", problems));
-    Some(OriginOverride { issue: issue?, introduced_in: origin?, reason: reason? })
 }
 
 /// Returns `true` for a version, and for the beginning of a commit's id.

@@ -1,11 +1,10 @@
 //! Numbers: limits in the unit of their metric, and counts.
 
-use super::super::code::Code;
-use super::super::raw::RawRule;
-use super::super::{LimitValue, RelativeLimit, RuleLimit};
 use super::{past, releases};
 use crate::model::{MetricId, MetricUnit};
-use crate::policy::language::{Draft, Problems, Scalar, Spanned, quote, visible};
+use crate::policy::code::Code;
+use crate::policy::language::{Draft, Fields, Problems, Scalar, Spanned, quote, read_scalar, visible};
+use crate::policy::{LimitValue, RelativeLimit, RuleLimit};
 
 /// Decimals of a percentage: 0.0001 % is one millionth, the unit of ratios.
 const DECIMALS: usize = 4;
@@ -14,10 +13,16 @@ const DECIMALS: usize = 4;
 const PERCENT: u32 = 10_000;
 
 /// Returns the limit of a rule. Reports a rule without exactly one valid limit, and returns `None`.
-pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Problems) -> Option<RuleLimit> {
+pub(super) fn read_bound(
+    rule: &Fields<'_>,
+    metric: Option<MetricId>,
+    problems: &mut Problems,
+) -> Option<RuleLimit> {
     let unit = metric.map(MetricId::unit);
-    let max = rule.max.good().map(|at| (at, limit(at, unit, "max", problems)));
-    let min = rule.min.good().map(|at| (at, limit(at, unit, "min", problems)));
+    let (max, min) = (rule.get("max", problems, read_scalar), rule.get("min", problems, read_scalar));
+    let is_alone = max.is_absent() || min.is_absent();
+    let max = max.good().map(|at| (at, limit(at, unit, "max", problems)));
+    let min = min.good().map(|at| (at, limit(at, unit, "min", problems)));
     match (max, min) {
         (Some((max, _)), Some((min, _))) => {
             problems.push(
@@ -29,24 +34,20 @@ pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Pro
         }
         // A `min` that is present and invalid has been reported. Ignoring it would accept half of the rule.
         (Some((at, limit)), None) => {
-            let bound = limit.filter(|_| rule.min.is_absent()).map(RuleLimit::Max)?;
-            always_holds(bound, at, rule, problems);
-            Some(bound)
+            always_holds(limit.filter(|_| is_alone).map(RuleLimit::Max)?, at, rule, problems)
         }
         (None, Some((at, limit))) => {
-            let bound = limit.filter(|_| rule.max.is_absent()).map(RuleLimit::Min)?;
-            always_holds(bound, at, rule, problems);
-            Some(bound)
+            always_holds(limit.filter(|_| is_alone).map(RuleLimit::Min)?, at, rule, problems)
         }
         (None, None) => {
-            if rule.max.is_absent() && rule.min.is_absent() {
+            if rule.is_absent("max") && rule.is_absent("min") {
                 let help = match unit {
                     Some(MetricUnit::Ratio) => "add `max: 5%`, or `min: 95%` where more is better",
                     Some(MetricUnit::Duration) => "add `max: 90d`",
                     Some(MetricUnit::Count) | None => "add `max: 0`, or `min: 1` where more is better",
                 };
                 let draft =
-                    Draft::new(Code::NoBound, &rule.span, "a rule needs a limit: `max`, `min` or `trend`");
+                    Draft::new(Code::NoBound, rule.span(), "a rule needs a limit: `max`, `min` or `trend`");
                 problems.push(draft.help(help));
             }
             None
@@ -55,26 +56,38 @@ pub(super) fn bound(rule: &RawRule, metric: Option<MetricId>, problems: &mut Pro
 }
 
 /// Returns the warning limit of a rule: `Some(None)` without one. Reports an invalid one, and returns `None`.
-pub(super) fn warn(
-    rule: &RawRule,
+pub(super) fn read_warn(
+    rule: &Fields<'_>,
     metric: Option<MetricId>,
     bound: Option<RuleLimit>,
     problems: &mut Problems,
 ) -> Option<Option<LimitValue>> {
-    let Some(at) = rule.warn.good() else { return rule.warn.is_absent().then_some(None) };
-    let warn = limit(at, metric.map(MetricId::unit), "warn", problems)?;
-    let (name, bound_at, fail, is_max) = match bound? {
-        RuleLimit::Max(fail) => ("max", &rule.max, fail, true),
-        RuleLimit::Min(fail) => ("min", &rule.min, fail, false),
-        RuleLimit::Trend(_) => return None,
+    rule.get("warn", problems, read_scalar).check_optional(|at| {
+        let warn = limit(at, metric.map(MetricId::unit), "warn", problems)?;
+        is_milder(warn, at, rule, bound?, problems).then_some(warn)
+    })
+}
+
+/// Returns `false` for a warning limit beyond which the rule has failed already, which is then reported.
+fn is_milder(
+    warn: LimitValue,
+    at: &Spanned<Scalar>,
+    rule: &Fields<'_>,
+    bound: RuleLimit,
+    problems: &mut Problems,
+) -> bool {
+    let (name, fail, is_max) = match bound {
+        RuleLimit::Max(fail) => ("max", fail, true),
+        RuleLimit::Min(fail) => ("min", fail, false),
+        RuleLimit::Trend(_) => return false,
     };
     // Earlier values are not known yet, so limits relative to different values cannot be compared.
-    let Some((warned, failed)) = comparable(warn, fail) else { return Some(Some(warn)) };
+    let Some((warned, failed)) = comparable(warn, fail) else { return true };
     let beyond = if is_max { warned > failed } else { warned < failed };
     let code = match (beyond, warned == failed) {
         (true, _) => Code::WarnBeyondBound,
         (false, true) => Code::WarnAtBound,
-        (false, false) => return Some(Some(warn)),
+        (false, false) => return true,
     };
     let side = if is_max { "smaller" } else { "greater" };
     let message = if beyond {
@@ -83,11 +96,11 @@ pub(super) fn warn(
         format!("`warn` is equal to `{name}`, so that the rule never warns")
     };
     let mut draft = Draft::new(code, &at.span, message).help(format!("write a `warn` {side} than `{name}`"));
-    if let Some(bound) = bound_at.good() {
-        draft = draft.see(&bound.span, format!("`{name}`"));
+    if let Some(span) = rule.value_span(name) {
+        draft = draft.see(span, format!("`{name}`"));
     }
     problems.push(draft);
-    (!beyond).then_some(Some(warn))
+    !beyond
 }
 
 /// Returns a whole number that is not negative. Reports any other text, and returns `None`.
@@ -201,23 +214,27 @@ pub(super) fn limit(
     None
 }
 
-/// Warns about a limit that no value can exceed. With `warn` it is intended: such a rule only warns.
-fn always_holds(bound: RuleLimit, at: &Spanned<Scalar>, rule: &RawRule, problems: &mut Problems) {
+/// Returns the limit, and warns about one that no value can exceed. With `warn` it is intended: such a rule only warns.
+fn always_holds(
+    bound: RuleLimit,
+    at: &Spanned<Scalar>,
+    rule: &Fields<'_>,
+    problems: &mut Problems,
+) -> Option<RuleLimit> {
     let (holds, other) = match bound {
         RuleLimit::Min(LimitValue::Count(limit) | LimitValue::Seconds(limit)) => (limit == 0, "max"),
         RuleLimit::Min(LimitValue::Millionths(limit)) => (limit == 0, "max"),
         RuleLimit::Max(LimitValue::Millionths(millionths)) => (millionths >= 100 * PERCENT, "min"),
         RuleLimit::Max(LimitValue::Count(_) | LimitValue::Seconds(_) | LimitValue::Relative(_))
         | RuleLimit::Min(LimitValue::Relative(_))
-        | RuleLimit::Trend(_) => {
-            return;
-        }
+        | RuleLimit::Trend(_) => return Some(bound),
     };
-    if holds && rule.warn.is_absent() {
+    if holds && rule.is_absent("warn") {
         let draft =
             Draft::new(Code::AlwaysHolds, &at.span, "every value keeps this limit, so the rule never fails");
         problems.push(draft.help(format!("did you mean `{other}: {}`?", visible(&at.value.0))));
     }
+    Some(bound)
 }
 
 /// Returns the millionths of a text that ends in `%`.

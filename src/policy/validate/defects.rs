@@ -1,62 +1,98 @@
 //! The section `defects`.
 
-use super::super::Defects;
-use super::super::code::Code;
-use super::super::matcher::LabelPattern;
-use super::super::naming::AttributeNames;
-use super::super::raw::{RawDefects, RawSeverity};
-use super::super::selector::{Alternative, Selector};
-use super::selectors::{self, Placed};
-use super::{empty_list, pattern, rules::kebab_case, status, unknown, word};
-use crate::model::{Severity, same_name};
-use crate::policy::language::{Draft, Field, Problems, Spanned, quote, visible};
+use std::ops::Range;
 
-/// Returns the checked defects; `None` if something is wrong with them, which is then reported.
-pub(super) fn defects(
-    field: &Field<RawDefects>,
+use super::label_lint::{lint_labels, warn_about_labels};
+use super::naming::{read_component, read_names, read_team};
+use super::rules::kebab_case;
+use super::selectors::{read_blocking, read_selector};
+use super::status::{one_of, read_status};
+use super::{empty_list, known_word, pattern};
+use crate::model::{Severity, same_name};
+use crate::policy::Defects;
+use crate::policy::code::Code;
+use crate::policy::keys::{DEFECTS, SEVERITY};
+use crate::policy::language::{Draft, Field, Fields, Problems, Spanned, quote, read_text, read_texts};
+use crate::policy::matcher::LabelPattern;
+use crate::policy::naming::AttributeNames;
+
+/// A pattern and its place.
+pub(super) type Placed = (LabelPattern, Range<usize>);
+
+/// Labels of each severity, the most severe first.
+pub(super) type SeverityLabels = Vec<(Severity, Vec<Placed>)>;
+
+/// The section `defects`, and what the rules are checked against.
+pub(super) struct DefectsRead {
+    /// `None` if something is wrong with the section, which has been reported.
+    pub defects: Option<Defects>,
+    /// `true` if no issue is an escaped defect.
+    pub selects_nothing: bool,
+    /// Place of `escaped`.
+    pub escaped_at: Option<Range<usize>>,
+    /// `true` if the section has the key `blocking`, or may have it.
+    pub has_blocking: bool,
+}
+
+/// Reads `defects`. `missing_severity` is `missing.severity`, which must agree with `severity.untriaged`.
+pub(super) fn read_defects(
+    policy: &Fields<'_>,
+    missing_severity: &Field<String>,
+    problems: &mut Problems,
+) -> DefectsRead {
+    let read = policy.section_or_empty("defects", DEFECTS, problems, |fields, problems| {
+        let defects = check_defects(fields, missing_severity, problems);
+        let selects_nothing = match &defects {
+            Some(defects) => defects.escaped.is_empty(),
+            None => policy.is_absent("defects"),
+        };
+        let escaped_at = fields.value_span("escaped").cloned();
+        Some(DefectsRead {
+            defects,
+            selects_nothing,
+            escaped_at,
+            has_blocking: !fields.is_absent("blocking"),
+        })
+    });
+    read.unwrap_or(DefectsRead {
+        defects: None,
+        selects_nothing: false,
+        escaped_at: None,
+        has_blocking: true,
+    })
+}
+
+fn check_defects(
+    fields: &Fields<'_>,
     missing_severity: &Field<String>,
     problems: &mut Problems,
 ) -> Option<Defects> {
-    let raw = match field {
-        Field::Absent => None,
-        Field::Bad => return None,
-        Field::Good(at) => Some(&at.value),
-    };
-    let untriaged = untriaged(raw, missing_severity, problems);
-    let Some(raw) = raw else { return Some(nothing(untriaged?)) };
-
-    let escaped = selectors::selector(&raw.escaped, "escaped", problems);
-    let caught = selectors::selector(&raw.caught, "caught", problems);
-    let blocking = selectors::blocking(&raw.blocking, problems);
-    let words = [("caught", true)];
-    let pre_releases_caught = status::one_of(&raw.pre_releases, "`pre-releases`", words, false, problems);
+    let escaped = read_selector(fields, "escaped", problems);
+    let caught = read_selector(fields, "caught", problems);
+    let blocking = read_blocking(fields, problems);
+    let pre_releases = fields.get("pre-releases", problems, read_text);
+    let pre_releases_caught = one_of(&pre_releases, "`pre-releases`", [("caught", true)], false, problems);
+    let closed_by_hand = fields.get("closed-without-change", problems, read_text);
     let (key, words) = ("`closed-without-change`", [("fixed", true), ("unknown", false)]);
-    let closed_by_hand_is_fixed = status::one_of(&raw.closed_without_change, key, words, true, problems);
-    let status = raw.status.check_or(Vec::new(), |at| Some(at.value.clone()));
-    let excluded = excluded(raw, problems);
-    let severity = severity(&raw.severity, problems);
-    let component = raw.component.check_or(Default::default(), |at| Some(at.value.clone()));
-    let team = raw.team.check_or(Default::default(), |at| Some(at.value.clone()));
-    let names = |field: &Field<AttributeNames>| {
-        field.check_or(AttributeNames::default(), |at| Some(at.value.clone()))
-    };
-    let root_cause_needed = patterns(&raw.root_cause_needed, "a label pattern", problems);
-
-    // A pattern that is wrong would produce misleading warnings about overlaps.
-    if escaped.is_some() {
-        let escaped = selectors::plain_labels(&raw.escaped);
-        overlaps(&escaped, &selectors::plain_labels(&raw.caught), problems);
-        shadows(&escaped, excluded.as_deref(), severity.as_deref(), problems);
-    }
-    if let Some(escaped) = &escaped
-        && let Some(excluded) = &excluded
-    {
-        excludes_all(escaped, excluded, problems);
+    let closed_by_hand_is_fixed = one_of(&closed_by_hand, key, words, true, problems);
+    let status = fields.get("status", problems, read_status).value_or(Vec::new());
+    let excluded = read_excluded(fields, problems);
+    let (severity, untriaged) = read_severity(fields, missing_severity, problems);
+    let component = fields.get("component", problems, read_component).value_or(Default::default());
+    let team = fields.get("team", problems, read_team).value_or(Default::default());
+    let mut names = |key| fields.get(key, problems, read_names).value_or(AttributeNames::default());
+    let (kind, found_by) = (names("kind"), names("found-by"));
+    let (root_cause, detection_gap) = (names("root-cause"), names("detection-gap"));
+    let root_cause_needed = fields.get("root-cause-needed", problems, read_texts);
+    let root_cause_needed = patterns(&root_cause_needed, "a label pattern", problems);
+    warn_about_labels(&escaped, &caught, excluded.as_deref(), severity.as_deref(), problems);
+    if let (Some(excluded), Some(severity)) = (&excluded, &severity) {
+        lint_labels(&escaped.plain_labels, &caught.plain_labels, excluded, severity, problems);
     }
     let ((component, component_paths), (team, team_owners)) = (component?, team?);
     Some(Defects {
-        escaped: escaped?,
-        caught: caught?,
+        escaped: escaped.selector?,
+        caught: caught.selector?,
         blocking: blocking?,
         pre_releases_caught: pre_releases_caught?,
         closed_by_hand_is_fixed: closed_by_hand_is_fixed?,
@@ -68,74 +104,55 @@ pub(super) fn defects(
         component_paths,
         team,
         team_owners,
-        kind: names(&raw.kind)?,
-        found_by: names(&raw.found_by)?,
-        root_cause: names(&raw.root_cause)?,
-        detection_gap: names(&raw.detection_gap)?,
+        kind: kind?,
+        found_by: found_by?,
+        root_cause: root_cause?,
+        detection_gap: detection_gap?,
         root_cause_needed: bare(root_cause_needed?),
     })
 }
 
-fn nothing(untriaged: Option<Severity>) -> Defects {
-    Defects {
-        escaped: Selector::default(),
-        caught: Selector::default(),
-        blocking: None,
-        pre_releases_caught: false,
-        closed_by_hand_is_fixed: true,
-        status: Vec::new(),
-        excluded: Vec::new(),
-        severity: Severity::ALL.map(|severity| (severity, Vec::new())).to_vec(),
-        untriaged,
-        component: AttributeNames::default(),
-        component_paths: Vec::new(),
-        team: AttributeNames::default(),
-        team_owners: None,
-        kind: AttributeNames::default(),
-        found_by: AttributeNames::default(),
-        root_cause: AttributeNames::default(),
-        detection_gap: AttributeNames::default(),
-        root_cause_needed: Vec::new(),
-    }
-}
-
-fn excluded(raw: &RawDefects, problems: &mut Problems) -> Option<Vec<(String, Vec<Placed>)>> {
+fn read_excluded(fields: &Fields<'_>, problems: &mut Problems) -> Option<Vec<(String, Vec<Placed>)>> {
     let mut classes = Vec::new();
-    for (name, field) in &raw.excluded {
-        let class = kebab_case(name, "the name of an excluded class", problems);
-        if let Field::Good(at) = field
+    for (name, field) in fields.open_keys("excluded", problems, read_texts) {
+        let class = kebab_case(&name, "the name of an excluded class", problems);
+        if let Field::Good(at) = &field
             && at.value.is_empty()
         {
             problems.push(empty_list(at, &quote(&name.value)));
         }
-        let labels = patterns(field, "an excluded label", problems);
+        let labels = patterns(&field, "an excluded label", problems);
         classes.push(class.zip(labels).filter(|(_, labels)| !labels.is_empty()));
     }
     classes.into_iter().collect()
 }
 
-/// Returns the labels of each severity, the most severe first.
-fn severity(field: &Field<RawSeverity>, problems: &mut Problems) -> Option<Vec<(Severity, Vec<Placed>)>> {
-    let raw = match field {
-        Field::Absent => return Some(Severity::ALL.map(|severity| (severity, Vec::new())).to_vec()),
-        Field::Bad => return None,
-        Field::Good(at) => &at.value,
-    };
+/// Reads `severity`: the labels of each severity, and the severity of an untriaged defect.
+fn read_severity(
+    defects: &Fields<'_>,
+    missing_severity: &Field<String>,
+    problems: &mut Problems,
+) -> (Option<SeverityLabels>, Option<Option<Severity>>) {
+    let mut untriaged = Field::Absent;
+    let labels = defects.section_or_empty("severity", SEVERITY, problems, |fields, problems| {
+        untriaged = fields.get("untriaged", problems, read_text);
+        read_severity_labels(fields, problems)
+    });
+    (labels, check_untriaged(&untriaged, missing_severity, problems))
+}
+
+fn read_severity_labels(fields: &Fields<'_>, problems: &mut Problems) -> Option<SeverityLabels> {
     let mut whole = true;
-    let mut all: Vec<(Severity, Vec<Placed>)> = Vec::new();
+    let mut all = SeverityLabels::new();
     for severity in Severity::ALL {
-        let field = match severity {
-            Severity::Critical => &raw.critical,
-            Severity::Major => &raw.major,
-            Severity::Minor => &raw.minor,
-        };
-        if let Field::Good(at) = field
+        let field = fields.get(severity.name(), problems, read_texts);
+        if let Field::Good(at) = &field
             && at.value.is_empty()
         {
             problems.push(empty_list(at, &format!("`{severity}`")));
             whole = false;
         }
-        let Some(labels) = patterns(field, "a severity label", problems) else {
+        let Some(labels) = patterns(&field, "a severity label", problems) else {
             whole = false;
             continue;
         };
@@ -162,125 +179,48 @@ fn severity(field: &Field<RawSeverity>, problems: &mut Problems) -> Option<Vec<(
 }
 
 /// Returns the severity of an untriaged defect: `defects.severity.untriaged` or `missing.severity`, which must agree.
-fn untriaged(
-    raw: Option<&RawDefects>,
+fn check_untriaged(
+    here: &Field<String>,
     missing_severity: &Field<String>,
     problems: &mut Problems,
 ) -> Option<Option<Severity>> {
-    let here = raw.and_then(|raw| raw.severity.good()).map(|at| &at.value.untriaged);
-    let mut answers = Vec::new();
-    for field in here.into_iter().chain([missing_severity]) {
-        match field {
-            Field::Absent => {}
-            Field::Bad => answers.push(None),
-            Field::Good(at) => answers.push(stand_in(at, problems).map(|answer| (answer, at))),
-        }
-    }
-    // One answer that cannot be read spoils them all.
-    let answers: Vec<(Option<Severity>, &Spanned<String>)> = answers.into_iter().collect::<Option<_>>()?;
-    match answers.as_slice() {
-        // An untriaged defect counts as critical by default. Otherwise, leaving out the label would
-        // unblock a release.
-        [] => Some(Some(Severity::Critical)),
-        [(first, at), .., (second, other)] if first != second => {
+    let mut read = |field: &Field<String>| {
+        field.check_optional(|at| Some((check_stand_in(at, problems)?, at.span.clone())))
+    };
+    // One answer that cannot be read spoils both.
+    let (here, missing) = (read(here), read(missing_severity));
+    match (here?, missing?) {
+        (Some((first, at)), Some((second, other))) if first != second => {
             let message = "`missing.severity` and `defects.severity.untriaged` say different things";
             problems.push(
-                Draft::new(Code::UntriagedConflict, &other.span, message)
-                    .see(&at.span, "the other answer")
+                Draft::new(Code::UntriagedConflict, &other, message)
+                    .see(&at, "the other answer")
                     .help("keep one of them: both say what an untriaged defect counts as"),
             );
             None
         }
-        [(answer, _), ..] => Some(*answer),
+        (Some((answer, _)), _) | (None, Some((answer, _))) => Some(answer),
+        // An untriaged defect counts as critical by default. Otherwise, leaving out the label would
+        // unblock a release.
+        (None, None) => Some(Some(Severity::Critical)),
     }
 }
 
-fn stand_in(at: &Spanned<String>, problems: &mut Problems) -> Option<Option<Severity>> {
-    if at.value == "unknown" {
-        return Some(None);
-    }
-    let severity = word(at, Severity::ALL, Severity::name);
-    if severity.is_none() {
-        let known = Severity::ALL.map(Severity::name).into_iter().chain(["unknown"]);
-        problems.push(unknown(Code::UnknownSeverity, at, "a severity", known));
-    }
-    severity.map(Some)
+fn check_stand_in(at: &Spanned<String>, problems: &mut Problems) -> Option<Option<Severity>> {
+    let all = [Some(Severity::Critical), Some(Severity::Major), Some(Severity::Minor), None];
+    let name = |one: Option<Severity>| one.map_or("unknown", Severity::name);
+    known_word(at, all, name, (Code::UnknownSeverity, "a severity"), problems)
 }
 
 fn patterns(field: &Field<Vec<Spanned<String>>>, what: &str, problems: &mut Problems) -> Option<Vec<Placed>> {
-    let items = match field {
-        Field::Absent => return Some(Vec::new()),
-        Field::Bad => return None,
-        Field::Good(at) => &at.value,
-    };
-    let read: Vec<Option<Placed>> =
-        items.iter().map(|item| pattern(item, what, problems).map(|one| (one, item.span.clone()))).collect();
-    read.into_iter().collect()
-}
-
-fn overlaps(escaped: &[Placed], caught: &[Placed], problems: &mut Problems) {
-    for (label, span) in caught {
-        let Some((_, first)) = escaped.iter().find(|(one, _)| same_name(one.source(), label.source())) else {
-            continue;
-        };
-        let message = format!("the label {} is both escaped and caught; escaped wins", quote(label.source()));
-        problems.push(
-            Draft::new(Code::EscapedAndCaught, span, message)
-                .see(first, "escaped")
-                .help("remove it from one of them"),
-        );
-    }
-}
-
-/// Warns about a severity or an exclusion that every issue with an escaped label gets from that same label.
-fn shadows(
-    escaped: &[Placed],
-    excluded: Option<&[(String, Vec<Placed>)]>,
-    severity: Option<&[(Severity, Vec<Placed>)]>,
-    problems: &mut Problems,
-) {
-    let excluded = excluded.into_iter().flatten().flat_map(|(class, labels)| {
-        labels.iter().map(move |label| (label, format!("is excluded as {}", quote(class))))
-    });
-    let severity = severity
-        .into_iter()
-        .flatten()
-        .flat_map(|(severity, labels)| labels.iter().map(move |label| (label, format!("is {severity}"))));
-    for ((label, span), fate) in excluded.chain(severity) {
-        let covers = |one: &LabelPattern| {
-            same_name(one.source(), label.source()) || label.matches(one.source()).is_some()
-        };
-        let Some((source, first)) = escaped.iter().find(|(one, _)| covers(one)) else { continue };
-        let message = format!("every issue that escapes by the label {} {fate}", quote(source.source()));
-        problems.push(
-            Draft::new(Code::ShadowedLabel, span, message)
-                .see(first, "escapes by this label")
-                .help("use a label of its own"),
-        );
-    }
-}
-
-/// Reports an exclusion that matches every issue of every alternative: no rule would count any defect.
-fn excludes_all(escaped: &Selector, excluded: &[(String, Vec<Placed>)], problems: &mut Problems) {
-    let patterns =
-        || excluded.iter().flat_map(|(class, labels)| labels.iter().map(move |label| (class, label)));
-    let is_covered = |label: &LabelPattern| patterns().any(|(_, (pattern, _))| pattern.covers(label));
-    let is_excluded = |one: &Alternative| {
-        let any = !one.labels.is_empty() && one.labels.iter().all(is_covered);
-        any || one.all_labels.iter().any(is_covered)
-    };
-    if escaped.is_empty() || !escaped.alternatives.iter().all(is_excluded) {
-        return;
-    }
-    let first = patterns().find(|(_, (pattern, _))| escaped.labels().any(|label| pattern.covers(label)));
-    let Some((class, (pattern, span))) = first else { return };
-    let message = format!(
-        "every escaped defect has a label that `excluded.{}` takes out ({}), so no rule would count any",
-        visible(class),
-        quote(pattern.source())
-    );
-    let draft = Draft::new(Code::ExcludesAll, span, message);
-    problems.push(draft.help("use a label that only the expected issues have, such as `cause/infra`"));
+    field.check_or(Vec::new(), |at| {
+        let read: Vec<Option<Placed>> = at
+            .value
+            .iter()
+            .map(|item| pattern(item, what, problems).map(|one| (one, item.span.clone())))
+            .collect();
+        read.into_iter().collect()
+    })
 }
 
 fn bare(labels: Vec<Placed>) -> Vec<LabelPattern> {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::bound::whole;
 use super::status::visible_text;
-use super::{empty_list, unknown, word};
+use super::{all_or_none, empty_list, known_word, require_keys, unknown};
 use crate::model::{IssueNumber, Tag, Version};
 use crate::policy::code::Code;
 use crate::policy::keys::{APPROVERS, FOLLOW_UP, OVERRIDES, WAIVER, WAIVER_FILE};
@@ -22,51 +22,24 @@ const ROLES: [&str; 4] = ["admin", "maintain", "write", "triage"];
 /// Roles that may override if the policy does not name any.
 const OVERRIDERS: [&str; 2] = ["maintain", "admin"];
 
-/// A waiver as it is written.
-#[derive(Debug)]
-pub(super) struct SpannedWaiver {
-    span: Range<usize>,
-    rule: Field<String>,
-    issue: Field<Scalar>,
-    component: Field<String>,
-    release: Field<String>,
-    reason: Field<String>,
-    approved_by: Field<String>,
-    expires: Field<String>,
-    ends_with: Field<String>,
-    follow_up: Field<(Field<Scalar>, Field<String>)>,
-}
-
 /// Reads everything that a policy says about exceptions, and the places of its waivers. `rules` are the ids of the rules, if
 /// they are known.
-pub(in crate::policy) fn read_exceptions(
+pub(super) fn read_exceptions(
     policy: &Fields<'_>,
-    rules: Option<&[&str]>,
+    rules: Option<&[String]>,
     problems: &mut Problems,
 ) -> (Option<ExceptionRules>, Vec<Range<usize>>) {
     let mode = policy.get("mode", problems, read_text).check_or(Mode::Enforce, |at| {
-        let found = word(at, [Mode::Enforce, Mode::Observe], Mode::name);
-        if found.is_none() {
-            problems.push(unknown(
-                Code::UnknownMode,
-                at,
-                "a mode",
-                [Mode::Enforce, Mode::Observe].map(Mode::name),
-            ));
-        }
-        found
+        known_word(at, [Mode::Enforce, Mode::Observe], Mode::name, (Code::UnknownMode, "a mode"), problems)
     });
-    let approvers = policy.section("approvers", APPROVERS, problems, |fields, problems| {
-        (fields.get("users", problems, read_texts), fields.get("teams", problems, read_texts))
-    });
-    let approvers = approvers.check_optional(|at| check_approvers(at, problems));
-    let overriders = policy.section("overrides", OVERRIDES, problems, read_overriders);
-    let usual = OVERRIDERS.map(str::to_owned).to_vec();
-    let overriders = overriders.or_default(Overriders { roles: usual, users: Vec::new() });
-    let waivers = policy.get("waivers", problems, read_waivers);
+    let approvers = policy.section("approvers", APPROVERS, problems, read_approvers).optional();
+    let overriders = policy.section_or_empty("overrides", OVERRIDES, problems, read_overriders);
+    let waivers = policy.get("waivers", problems, open_waivers);
     let known = approvers.as_ref().and_then(Option::as_ref);
-    let spans = waivers.good().map(|at| at.value.iter().map(|one| one.span.clone()).collect());
-    let waivers = waivers.check_or(Vec::new(), |at| check_waivers(&at.value, rules, known, problems));
+    let spans = waivers.good().map(|at| at.value.iter().map(|one| one.span().clone()).collect());
+    let waivers = waivers.check_or(Vec::new(), |at| {
+        all_or_none(&at.value, |waiver| read_waiver(waiver, rules, known, problems))
+    });
     let exceptions = (|| {
         Some(ExceptionRules {
             mode: mode?,
@@ -81,7 +54,7 @@ pub(in crate::policy) fn read_exceptions(
 /// Reads the waivers of a file that holds nothing else; `None` if something is wrong with one of them.
 pub(in crate::policy) fn read_waiver_file(
     document: Document,
-    rules: &[&str],
+    rules: &[String],
     approvers: Option<&Approvers>,
     problems: &mut Problems,
 ) -> Option<Vec<Waiver>> {
@@ -92,65 +65,41 @@ pub(in crate::policy) fn read_waiver_file(
         problems.push(tag);
     }
     let fields = Fields::open(&document.root, "a file of waivers", WAIVER_FILE, problems)?;
-    let waivers = fields.get("waivers", problems, read_waivers);
-    waivers.check_or(Vec::new(), |at| check_waivers(&at.value, Some(rules), approvers, problems))
-}
-
-/// Reads a list of waivers. Entries that are not mappings are reported and left out.
-fn read_waivers(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<SpannedWaiver>> {
-    read_entries(node, name, problems, |item, problems| {
-        let fields = Fields::open(item, "a waiver", WAIVER, problems)?;
-        Some(SpannedWaiver {
-            span: item.span.clone(),
-            rule: fields.get("rule", problems, read_text),
-            issue: fields.get("issue", problems, read_scalar),
-            component: fields.get("component", problems, read_text),
-            release: fields.get("release", problems, read_text),
-            reason: fields.get("reason", problems, read_text),
-            approved_by: fields.get("approved-by", problems, read_text),
-            expires: fields.get("expires", problems, read_text),
-            ends_with: fields.get("ends-with", problems, read_text),
-            follow_up: fields.get("follow-up", problems, |node, name, problems| {
-                let fields = Fields::open(node, name, FOLLOW_UP, problems)?;
-                Some((fields.get("issue", problems, read_scalar), fields.get("due", problems, read_text)))
-            }),
-        })
+    fields.get("waivers", problems, open_waivers).check_or(Vec::new(), |at| {
+        all_or_none(&at.value, |waiver| read_waiver(waiver, Some(rules), approvers, problems))
     })
 }
 
-fn check_waivers(
-    waivers: &[SpannedWaiver],
-    rules: Option<&[&str]>,
-    approvers: Option<&Approvers>,
-    problems: &mut Problems,
-) -> Option<Vec<Waiver>> {
-    let read: Vec<_> = waivers.iter().map(|one| check_waiver(one, rules, approvers, problems)).collect();
-    read.into_iter().collect()
+/// Opens a list of waivers. Entries that are not mappings are reported and left out.
+fn open_waivers<'n>(node: &'n Node, name: &str, problems: &mut Problems) -> Option<Vec<Fields<'n>>> {
+    read_entries(node, name, problems, |item, problems| Fields::open(item, "a waiver", WAIVER, problems))
 }
 
-fn check_waiver(
-    raw: &SpannedWaiver,
-    rules: Option<&[&str]>,
+fn read_waiver(
+    waiver: &Fields<'_>,
+    rules: Option<&[String]>,
     approvers: Option<&Approvers>,
     problems: &mut Problems,
 ) -> Option<Waiver> {
-    let rule = required(&raw.rule, "rule", raw, problems);
-    let rule = rule.and_then(|at| match rules {
-        Some(rules) if !rules.contains(&at.value.as_str()) => {
-            problems.push(unknown(Code::UnknownRule, at, "a rule of this policy", rules.iter().copied()));
+    require_keys(waiver, "a waiver", problems);
+    let rule = waiver.get("rule", problems, read_text);
+    let rule = rule.good().and_then(|at| match rules {
+        Some(rules) if !rules.contains(&at.value) => {
+            let known = rules.iter().map(String::as_str);
+            problems.push(unknown(Code::UnknownRule, at, "a rule of this policy", known));
             None
         }
         Some(_) | None => Some(at.value.clone()),
     });
-    let issue = raw.issue.check_optional(|at| issue(at, problems));
-    let component = optional(&raw.component, "`component`", problems);
-    let release = optional(&raw.release, "`release`", problems);
-    let reason = required(&raw.reason, "reason", raw, problems)
-        .and_then(|at| visible_text(at, "a reason", "write a text", problems));
-    let approver = required(&raw.approved_by, "approved-by", raw, problems);
-    let approved_by = approver.and_then(|at| approved(at, approvers, problems));
-    let (expires, ends_with) = ends(raw, problems);
-    let follow_up = raw.follow_up.check_optional(|at| check_follow_up(at, problems));
+    let issue = waiver.get("issue", problems, read_scalar).check_optional(|at| issue(at, problems));
+    let component = optional(waiver, "component", problems);
+    let release = optional(waiver, "release", problems);
+    let reason = waiver.get("reason", problems, read_text);
+    let reason = reason.good().and_then(|at| visible_text(at, "a reason", "write a text", problems));
+    let approver = waiver.get("approved-by", problems, read_text);
+    let approved_by = approver.good().and_then(|at| approved(at, approvers, problems));
+    let (expires, ends_with) = read_ends(waiver, problems);
+    let follow_up = waiver.section("follow-up", FOLLOW_UP, problems, read_follow_up).optional();
     Some(Waiver {
         rule: rule?,
         issue: issue?,
@@ -167,44 +116,41 @@ fn check_waiver(
 
 /// Returns the day and the release that a waiver ends with, at least one of them; each is `None` if it is wrong, which is then
 /// reported.
-fn ends(raw: &SpannedWaiver, problems: &mut Problems) -> (Option<Option<Date>>, Option<Option<Tag>>) {
-    if raw.expires.is_absent() && raw.ends_with.is_absent() {
+fn read_ends(waiver: &Fields<'_>, problems: &mut Problems) -> (Option<Option<Date>>, Option<Option<Tag>>) {
+    if waiver.is_absent("expires") && waiver.is_absent("ends-with") {
         let draft =
-            Draft::new(Code::MissingKey, &raw.span, "a waiver needs an end: `expires` or `ends-with`");
+            Draft::new(Code::MissingKey, waiver.span(), "a waiver needs an end: `expires` or `ends-with`");
         problems.push(draft.help("add `expires: 2026-12-01`, or `ends-with: v1.5.0`"));
         return (None, None);
     }
     let help = "write year, month and day: `2026-12-01`; the waiver holds to the end of that day in UTC";
-    let expires = raw.expires.check_optional(|at| date(at, help, problems));
-    let ends_with = optional(&raw.ends_with, "`ends-with`", problems);
-    // A line has no last release until it is abandoned, so the waiver would never end.
-    let is_line = |tag: &String| Version::parse(tag).is_some_and(|version| version.is_wildcard());
-    let ends_with = match raw.ends_with.good().filter(|at| is_line(&at.value)) {
-        Some(at) => {
+    let expires = waiver.get("expires", problems, read_text).check_optional(|at| date(at, help, problems));
+    let ends_with = waiver.get("ends-with", problems, read_text).check_optional(|at| {
+        let tag = filled(at, "`ends-with`", problems)?;
+        // A line has no last release until it is abandoned, so the waiver would never end.
+        if Version::parse(&at.value).is_some_and(|version| version.is_wildcard()) {
             let message =
                 format!("{} is a line of releases, and a waiver ends with one release", quote(&at.value));
             problems.push(Draft::new(Code::BadPattern, &at.span, message).help("write its tag: `v1.5.0`"));
-            None
+            return None;
         }
-        None => ends_with,
-    };
-    (expires, ends_with.map(|tag| tag.map(Tag)))
+        Some(Tag(tag))
+    });
+    (expires, ends_with)
 }
 
-/// `None` if it is wrong, which is then reported.
-fn check_follow_up(
-    at: &Spanned<(Field<Scalar>, Field<String>)>,
-    problems: &mut Problems,
-) -> Option<FollowUp> {
-    let Spanned { value: (number, due), span } = at;
-    for (key, is_absent) in [("issue", number.is_absent()), ("due", due.is_absent())] {
-        if is_absent {
-            let draft = Draft::new(Code::MissingKey, span, format!("`follow-up` needs `{key}`"));
+fn read_follow_up(fields: &Fields<'_>, problems: &mut Problems) -> Option<FollowUp> {
+    for key in ["issue", "due"] {
+        if fields.is_absent(key) {
+            let message = format!("`follow-up` needs `{key}`");
+            let draft = Draft::new(Code::MissingKey, fields.span(), message);
             problems.push(draft.help("write `follow-up: { issue: 12, due: 2026-12-31 }`"));
         }
     }
+    let number = fields.get("issue", problems, read_scalar);
     let issue = number.good().and_then(|at| issue(at, problems));
     let help = "write year, month and day: `2026-12-31`; the issue may be open to the end of that day in UTC";
+    let due = fields.get("due", problems, read_text);
     let due = due.good().and_then(|at| date(at, help, problems));
     Some(FollowUp { issue: issue?, due: due? })
 }
@@ -220,22 +166,10 @@ pub(super) fn issue(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<Iss
     Some(IssueNumber(number))
 }
 
-fn required<'r>(
-    field: &'r Field<String>,
-    key: &str,
-    waiver: &SpannedWaiver,
-    problems: &mut Problems,
-) -> Option<&'r Spanned<String>> {
-    if field.is_absent() {
-        let draft = Draft::new(Code::MissingKey, &waiver.span, format!("a waiver needs `{key}`"));
-        problems.push(draft.help(format!("add `{key}`")));
-    }
-    field.good()
-}
-
 /// Returns a text that may be omitted; `None` outside if it is wrong.
-fn optional(field: &Field<String>, what: &str, problems: &mut Problems) -> Option<Option<String>> {
-    field.check_optional(|at| filled(at, what, problems))
+fn optional(fields: &Fields<'_>, key: &str, problems: &mut Problems) -> Option<Option<String>> {
+    let field = fields.get(key, problems, read_text);
+    field.check_optional(|at| filled(at, &format!("`{key}`"), problems))
 }
 
 /// Returns a text that is not blank. A blank condition would match nothing, and a blank reason says nothing.
@@ -273,17 +207,16 @@ pub(super) fn date(at: &Spanned<String>, help: &str, problems: &mut Problems) ->
     date
 }
 
-type Names = Field<Vec<Spanned<String>>>;
-
-fn check_approvers(at: &Spanned<(Names, Names)>, problems: &mut Problems) -> Option<Approvers> {
-    let (users, teams) = &at.value;
+fn read_approvers(fields: &Fields<'_>, problems: &mut Problems) -> Option<Approvers> {
     // An empty `approvers:` looks like a restriction and restricts nothing.
-    if users.is_absent() && teams.is_absent() {
-        let draft = Draft::new(Code::MissingKey, &at.span, "`approvers` names nobody");
+    if fields.is_absent("users") && fields.is_absent("teams") {
+        let draft = Draft::new(Code::MissingKey, fields.span(), "`approvers` names nobody");
         problems.push(draft.help("add `users` or `teams`, or leave `approvers` out"));
         return None;
     }
-    let (users, teams) = (names(users, "`users`", problems), names(teams, "`teams`", problems));
+    let (users, teams) =
+        (fields.get("users", problems, read_texts), fields.get("teams", problems, read_texts));
+    let (users, teams) = (names(&users, "`users`", problems), names(&teams, "`teams`", problems));
     Some(Approvers { users: users?.unwrap_or_default(), teams: teams?.unwrap_or_default() })
 }
 
@@ -322,10 +255,6 @@ pub(super) fn names(
             problems.push(empty_list(at, what));
             None
         }
-        Field::Good(at) => {
-            let read: Vec<Option<String>> =
-                at.value.iter().map(|one| filled(one, "a name", problems)).collect();
-            read.into_iter().collect::<Option<Vec<_>>>().map(Some)
-        }
+        Field::Good(at) => all_or_none(&at.value, |one| filled(one, "a name", problems)).map(Some),
     }
 }

@@ -1,6 +1,7 @@
 //! `gates`: root causes by the quality gate that should have caught them.
 
-use super::{empty_list, pattern, scope};
+use super::scope::check_over;
+use super::{empty_list, pattern};
 use crate::model::{Anchored, same_name};
 use crate::policy::LabelPattern;
 use crate::policy::code::Code;
@@ -9,20 +10,18 @@ use crate::policy::keys::GATES;
 use crate::policy::language::{Draft, Field, Fields, Problems, Spanned, quote, read_text, read_texts};
 
 /// Reads `gates`; `None` if something in it is wrong.
-pub(in crate::policy) fn read_gates(
+pub(super) fn read_gates(
     policy: &Fields<'_>,
     periods: Option<&[Anchored]>,
     problems: &mut Problems,
 ) -> Option<QualityGates> {
-    let section = policy.section("gates", GATES, problems, |fields, problems| {
+    policy.section_or_empty("gates", GATES, problems, |fields, problems| {
         let over = fields.get("over", problems, read_text);
-        let over =
-            over.check_or(QualityGates::built_in().over, |at| scope::over(at, None, periods, problems));
+        let over = over.check_or(QualityGates::built_in().over, |at| check_over(at, None, periods, problems));
         let causes = QualityGate::ALL.map(|gate| (gate, fields.get(gate.name(), problems, read_texts)));
         let own = check_causes(&causes, problems);
         Some(QualityGates { over: over?, own: own? })
-    });
-    section.or_default(QualityGates::built_in())
+    })
 }
 
 /// Returns the patterns of each quality gate. Reports an invalid one, or one of two quality gates, and returns `None`.

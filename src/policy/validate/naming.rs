@@ -12,18 +12,8 @@ use crate::policy::language::{
 };
 use crate::policy::naming::{AttributeNames, CodeownersFile, ComponentPaths, PathGlob};
 
-/// Names and paths of components.
-pub(in crate::policy) type Components = (AttributeNames, ComponentPaths);
-
-/// Names of teams, and the file that says which paths are whose.
-pub(in crate::policy) type Teams = (AttributeNames, Option<CodeownersFile>);
-
 /// Reads `kind`, `found-by`, `root-cause` or `detection-gap`: a pattern, or a mapping of `labels` and `field`.
-pub(in crate::policy) fn read_names(
-    node: &Node,
-    name: &str,
-    problems: &mut Problems,
-) -> Option<AttributeNames> {
+pub(super) fn read_names(node: &Node, name: &str, problems: &mut Problems) -> Option<AttributeNames> {
     if !matches!(node.kind, NodeKind::Map(_)) {
         return read_pattern(node, name, problems);
     }
@@ -40,11 +30,11 @@ pub(in crate::policy) fn read_names(
 }
 
 /// Reads a pattern, or a mapping of `labels`, `field` and `paths`.
-pub(in crate::policy) fn read_component(
+pub(super) fn read_component(
     node: &Node,
     name: &str,
     problems: &mut Problems,
-) -> Option<Components> {
+) -> Option<(AttributeNames, ComponentPaths)> {
     if !matches!(node.kind, NodeKind::Map(_)) {
         return Some((read_pattern(node, name, problems)?, Vec::new()));
     }
@@ -64,7 +54,11 @@ pub(in crate::policy) fn read_component(
 }
 
 /// Reads a pattern, or a mapping of `labels`, `field` and `codeowners`.
-pub(in crate::policy) fn read_team(node: &Node, name: &str, problems: &mut Problems) -> Option<Teams> {
+pub(super) fn read_team(
+    node: &Node,
+    name: &str,
+    problems: &mut Problems,
+) -> Option<(AttributeNames, Option<CodeownersFile>)> {
     if !matches!(node.kind, NodeKind::Map(_)) {
         return Some((read_pattern(node, name, problems)?, None));
     }

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::super::code::Code;
-use super::super::raw::RawRule;
-use super::super::{Baseline, LimitValue, RelativeLimit, RuleLimit, Trend, TrendDirection};
 use super::bound::percentage;
-use super::{releases, scope, unknown, word};
+use super::{known_word, releases, scope};
 use crate::model::{Anchored, MAX_EARLIER_VALUES, MetricId, MetricUnit, Over};
-use crate::policy::language::{Draft, Problems, Scalar, Spanned, quote};
+use crate::policy::code::Code;
+use crate::policy::keys::TREND;
+use crate::policy::language::{Draft, Fields, Problems, Scalar, Spanned, quote, read_scalar, read_text};
+use crate::policy::{Baseline, LimitValue, RelativeLimit, RuleLimit, Trend, TrendDirection};
 
 /// First words of a relative limit.
 const BASELINES: [&str; 3] = ["previous", "best", "median"];
@@ -55,68 +55,70 @@ pub(super) fn relative(
 }
 
 /// Reads `trend` with its scope. Reports an invalid one, and returns `None`.
-pub(super) fn trend(
-    rule: &RawRule,
+pub(super) fn read_trend(
+    rule: &Fields<'_>,
     periods: Option<&[Anchored]>,
     problems: &mut Problems,
 ) -> Option<(Trend, Over)> {
-    let at = rule.trend.good()?;
-    for (key, place) in [
-        ("over", rule.over.good().map(|at| &at.span)),
-        ("max", rule.max.good().map(|at| &at.span)),
-        ("min", rule.min.good().map(|at| &at.span)),
-        ("warn", rule.warn.good().map(|at| &at.span)),
-    ] {
-        if let Some(place) = place {
-            let (code, message, help) = match key {
-                "over" => (
-                    Code::BesideTrend,
-                    "`over` stands beside `trend`, which says itself what it looks at".to_owned(),
-                    "leave it out, or put it into `trend`",
-                ),
-                "warn" => (
-                    Code::BesideTrend,
-                    "a trend has no band to warn in".to_owned(),
-                    "leave it out; a second rule with `level: advisory` warns",
-                ),
-                _ => (
-                    Code::TwoBounds,
-                    format!("a rule has either `{key}` or `trend`"),
-                    "write two rules, each with its own id",
-                ),
-            };
-            problems.push(Draft::new(code, place, message).see(&at.span, "the trend").help(help));
+    let trend = rule.section_or_empty("trend", TREND, problems, |trend, problems| {
+        let read = check_trend(trend, periods, problems);
+        Some((trend.span().clone(), read))
+    });
+    let mut is_alone = true;
+    for key in ["over", "max", "min", "warn"] {
+        let place = match key {
+            "over" => rule.get(key, problems, read_text).good().map(|at| at.span.clone()),
+            _ => rule.get(key, problems, read_scalar).good().map(|at| at.span.clone()),
+        };
+        is_alone &= rule.is_absent(key);
+        let (Some(place), Some((trend, _))) = (place, &trend) else { continue };
+        let (code, message, help) = match key {
+            "over" => (
+                Code::BesideTrend,
+                "`over` stands beside `trend`, which says itself what it looks at".to_owned(),
+                "leave it out, or put it into `trend`",
+            ),
+            "warn" => (
+                Code::BesideTrend,
+                "a trend has no band to warn in".to_owned(),
+                "leave it out; a second rule with `level: advisory` warns",
+            ),
+            _ => (
+                Code::TwoBounds,
+                format!("a rule has either `{key}` or `trend`"),
+                "write two rules, each with its own id",
+            ),
+        };
+        problems.push(Draft::new(code, &place, message).see(trend, "the trend").help(help));
+    }
+    trend?.1.filter(|_| is_alone)
+}
+
+fn check_trend(
+    trend: &Fields<'_>,
+    periods: Option<&[Anchored]>,
+    problems: &mut Problems,
+) -> Option<(Trend, Over)> {
+    for (key, help) in [("over", "add `over: 4 quarters`"), ("must", "add `must: not-increase`")] {
+        if trend.is_absent(key) {
+            let message = format!("a trend needs `{key}`");
+            problems.push(Draft::new(Code::MissingKey, trend.span(), message).help(help));
         }
     }
-    let missing = |key: &str, help: &str, problems: &mut Problems| {
-        let draft = Draft::new(Code::MissingKey, &at.span, format!("a trend needs `{key}`"));
-        problems.push(draft.help(format!("add `{help}`")));
-    };
-    let over = match at.value.over.good() {
-        Some(over) => read_row(over, periods, problems),
-        None if at.value.over.is_absent() => {
-            missing("over", "over: 4 quarters", problems);
-            None
-        }
-        None => None,
-    };
-    let must = match at.value.must.good() {
-        Some(must) => course(must, problems),
-        None if at.value.must.is_absent() => {
-            missing("must", "must: not-increase", problems);
-            None
-        }
-        None => None,
-    };
-    let ((count, over), must) = over.zip(must)?;
-    let alone =
-        rule.over.is_absent() && rule.max.is_absent() && rule.min.is_absent() && rule.warn.is_absent();
-    alone.then_some((Trend { count, must }, over))
+    let row = trend.get("over", problems, read_text);
+    let row = row.good().and_then(|at| check_row(at, periods, problems));
+    let must = trend.get("must", problems, read_text);
+    let must = must.good().and_then(|at| {
+        let all = [TrendDirection::NotIncrease, TrendDirection::Decrease];
+        known_word(at, all, TrendDirection::name, (Code::BadTrend, "what a trend must do"), problems)
+    });
+    let ((count, over), must) = row.zip(must)?;
+    Some((Trend { count, must }, over))
 }
 
 /// Returns `true` if the metric of a rule has earlier values to compare with. Otherwise, reports that.
 pub(super) fn has_past(
-    rule: &RawRule,
+    rule: &Fields<'_>,
     metric: MetricId,
     over: Over,
     bound: RuleLimit,
@@ -131,25 +133,23 @@ pub(super) fn has_past(
     if !needs_past {
         return true;
     }
-    let span = [&rule.max, &rule.min, &rule.warn]
-        .into_iter()
-        .find_map(|field| field.good().filter(|at| self::is_relative(&at.value.0)).map(|at| at.span.clone()));
-    let span =
-        span.or_else(|| rule.trend.good().map(|at| at.span.clone())).unwrap_or_else(|| rule.span.clone());
+    let limits = ["max", "min", "warn"].into_iter().filter_map(|key| rule.node(key));
+    let relative = limits.filter(|node| node.scalar().is_some_and(self::is_relative)).map(|node| &node.span);
+    let span = { relative }.next().or(rule.value_span("trend")).unwrap_or(rule.span());
     // Counts and ratios of several periods add up to one of a half; medians do not.
     if metric.unit() == MetricUnit::Duration && matches!(bound, RuleLimit::Trend(_)) {
         let message =
             format!("`{metric}` is a length of time, and the halves of a row of medians have no total");
-        let draft = Draft::new(Code::NoHistory, &span, message);
+        let draft = Draft::new(Code::NoHistory, span, message);
         problems.push(draft.help("compare it with its past: `max: previous`, or `max: median(last 4)`"));
         return false;
     }
     if metric == MetricId::TestsTotal {
-        return has_only_previous(metric, bound, warn, &span, problems);
+        return has_only_previous(metric, bound, warn, span, problems);
     }
     if !metric.has_past() {
         let message = format!("`{metric}` has no past to compare with: only its present value is known");
-        problems.push(Draft::new(Code::NoHistory, &span, message).help("write a number"));
+        problems.push(Draft::new(Code::NoHistory, span, message).help("write a number"));
         return false;
     }
     let rows = match over {
@@ -167,7 +167,7 @@ pub(super) fn has_past(
     if !rows {
         let message = format!("`over: {over}` has no earlier scope of its kind to compare with");
         problems.push(
-            Draft::new(Code::NoHistory, &span, message)
+            Draft::new(Code::NoHistory, span, message)
                 .help("write `over: current`, `last 3 releases`, `90d`, `month` or `quarter`"),
         );
     }
@@ -249,7 +249,7 @@ fn read_offset(at: &Spanned<Scalar>, text: &str, unit: MetricUnit, problems: &mu
     None
 }
 
-fn read_row(
+fn check_row(
     at: &Spanned<String>,
     periods: Option<&[Anchored]>,
     problems: &mut Problems,
@@ -271,15 +271,6 @@ fn read_row(
         problems.push(Draft::new(Code::BadTrend, &at.span, message).help(format!(
             "write `4 quarters`, `6 months`, `8 weeks`, `5 releases`, or a number of a period of `periods`: at least 2, at most {MAX_EARLIER_VALUES}"
         )));
-    }
-    found
-}
-
-fn course(at: &Spanned<String>, problems: &mut Problems) -> Option<TrendDirection> {
-    let all = [TrendDirection::NotIncrease, TrendDirection::Decrease];
-    let found = word(at, all, TrendDirection::name);
-    if found.is_none() {
-        problems.push(unknown(Code::BadTrend, at, "what a trend must do", all.map(TrendDirection::name)));
     }
     found
 }

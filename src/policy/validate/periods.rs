@@ -4,41 +4,21 @@ use jiff::civil::Date;
 
 use super::rules::kebab_case;
 use super::scope::{days, is_reserved};
-use super::{LONGEST_DAYS, exceptions};
+use super::{LONGEST_DAYS, all_or_none, exceptions};
 use crate::model::{Anchored, PeriodName};
 use crate::policy::code::Code;
 use crate::policy::keys::PERIOD;
-use crate::policy::language::{
-    Draft, Field, Fields, Node, Problems, Scalar, Spanned, quote, read_scalar, read_text,
-};
-
-/// A period as it is written.
-struct SpannedPeriod {
-    starts: Field<String>,
-    length: Field<Scalar>,
-}
+use crate::policy::language::{Draft, Fields, Problems, Spanned, quote, read_scalar, read_text};
 
 /// Reads the periods by name; `None` if one of them is wrong.
-pub(in crate::policy) fn read_periods(policy: &Fields<'_>, problems: &mut Problems) -> Option<Vec<Anchored>> {
-    let mut periods = Some(Vec::new());
-    for (name, field) in policy.open_keys("periods", problems, read_period) {
+pub(super) fn read_periods(policy: &Fields<'_>, problems: &mut Problems) -> Option<Vec<Anchored>> {
+    let open = |node, name: &str, problems: &mut Problems| Fields::open(node, name, PERIOD, problems);
+    all_or_none(policy.open_keys("periods", problems, open), |(name, field)| {
         let known = check_name(&name, problems);
-        let period = field.good().and_then(|at| check_period(&name, at, problems));
-        periods = match (periods, known, period) {
-            (Some(mut periods), Some(name), Some((starts, days))) => {
-                periods.push(Anchored { name, starts, days });
-                Some(periods)
-            }
-            (_, _, _) => None,
-        };
-    }
-    periods
-}
-
-fn read_period(node: &Node, name: &str, problems: &mut Problems) -> Option<SpannedPeriod> {
-    let fields = Fields::open(node, name, PERIOD, problems)?;
-    let starts = fields.get("starts", problems, read_text);
-    Some(SpannedPeriod { starts, length: fields.get("length", problems, read_scalar) })
+        let period = field.good().and_then(|at| read_period(&name, &at.value, problems));
+        let (name, (starts, days)) = known.zip(period)?;
+        Some(Anchored { name, starts, days })
+    })
 }
 
 fn check_name(name: &Spanned<String>, problems: &mut Problems) -> Option<PeriodName> {
@@ -56,23 +36,20 @@ fn check_name(name: &Spanned<String>, problems: &mut Problems) -> Option<PeriodN
     short
 }
 
-fn check_period(
-    name: &Spanned<String>,
-    at: &Spanned<SpannedPeriod>,
-    problems: &mut Problems,
-) -> Option<(Date, u32)> {
-    for (key, is_absent, help) in [
-        ("starts", at.value.starts.is_absent(), "add `starts: 2026-01-05`, the first day of any of them"),
-        ("length", at.value.length.is_absent(), "add `length: 2w`"),
-    ] {
-        if is_absent {
+fn read_period(name: &Spanned<String>, fields: &Fields<'_>, problems: &mut Problems) -> Option<(Date, u32)> {
+    for (key, help) in
+        [("starts", "add `starts: 2026-01-05`, the first day of any of them"), ("length", "add `length: 2w`")]
+    {
+        if fields.is_absent(key) {
             let message = format!("the period {} needs `{key}`", quote(&name.value));
-            problems.push(Draft::new(Code::MissingKey, &at.span, message).help(help));
+            problems.push(Draft::new(Code::MissingKey, fields.span(), message).help(help));
         }
     }
     let help = "write year, month and day: `2026-01-05`";
-    let starts = at.value.starts.good().and_then(|at| exceptions::date(at, help, problems));
-    let days = at.value.length.good().and_then(|at| {
+    let starts = fields.get("starts", problems, read_text);
+    let starts = starts.good().and_then(|at| exceptions::date(at, help, problems));
+    let length = fields.get("length", problems, read_scalar);
+    let days = length.good().and_then(|at| {
         // A period of 0 days never moves on.
         let days = days(&at.value.0).filter(|days| (1..=LONGEST_DAYS).contains(days));
         if days.is_none() {

@@ -7,34 +7,23 @@ use crate::policy::Releases;
 use crate::policy::code::Code;
 use crate::policy::keys::{DEPLOYMENTS, LINES, RELEASES};
 use crate::policy::language::{
-    Draft, Field, Fields, Problems, Scalar, Spanned, quote, read_scalar, read_text, read_truth,
-};
-
-/// Releases of a policy without the section.
-// Two supported releases, because users take time to update. 30 days and 72 hours are the usual
-// limits for "users had time to find defects" and "the next release was a hotfix".
-const DEFAULT: Releases = Releases {
-    tags: None,
-    supported: 2,
-    mature_after_days: 30,
-    hotfix_within_hours: 72,
-    failure_within_hours: None,
+    Draft, Fields, Problems, Scalar, Spanned, quote, read_scalar, read_text, read_truth,
 };
 
 /// Reads `releases`; `None` if something in it is wrong.
-pub(in crate::policy) fn read_releases(policy: &Fields<'_>, problems: &mut Problems) -> Option<Releases> {
-    let section = policy.section("releases", RELEASES, problems, |fields, problems| {
+pub(super) fn read_releases(policy: &Fields<'_>, problems: &mut Problems) -> Option<Releases> {
+    policy.section_or_empty("releases", RELEASES, problems, |fields, problems| {
         let tags = fields.get("tags", problems, read_text);
         let tags = tags.check_optional(|at| pattern(at, "a tag pattern", problems));
-        let supported = fields.get("supported", problems, read_scalar);
-        let supported = supported.check_or(DEFAULT.supported, |at| check_supported(at, problems));
-        let mature_after = fields.get("mature-after", problems, read_scalar);
-        let mature_after =
-            mature_after.check_or(DEFAULT.mature_after_days, |at| check_mature_after(at, problems));
-        let hotfix_within = fields.get("hotfix-within", problems, read_scalar);
+        let mut number = |key, default, check: fn(&Spanned<Scalar>, &mut Problems) -> Option<u32>| {
+            fields.get(key, problems, read_scalar).check_or(default, |at| check(at, problems))
+        };
+        // Two supported releases, because users take time to update. 30 days and 72 hours are the usual
+        // limits for "users had time to find defects" and "the next release was a hotfix".
+        let supported = number("supported", 2, check_supported);
+        let mature_after = number("mature-after", 30, check_mature_after);
+        let hotfix_within = number("hotfix-within", 72, check_hours);
         let failure_within = fields.get("failure-within", problems, read_scalar);
-        let hotfix_within =
-            hotfix_within.check_or(DEFAULT.hotfix_within_hours, |at| check_hours(at, problems));
         let failure_within = failure_within.check_optional(|at| check_hours(at, problems));
         Some(Releases {
             tags: tags?,
@@ -43,41 +32,34 @@ pub(in crate::policy) fn read_releases(policy: &Fields<'_>, problems: &mut Probl
             hotfix_within_hours: hotfix_within?,
             failure_within_hours: failure_within?,
         })
-    });
-    section.or_default(DEFAULT)
+    })
 }
 
 /// Reads `lines.complete`; `None` if it is wrong.
-pub(in crate::policy) fn read_lines(policy: &Fields<'_>, problems: &mut Problems) -> Option<bool> {
-    let section = policy.section("lines", LINES, problems, |fields, problems| {
-        fields.get("complete", problems, read_truth).check_or(false, |at| Some(at.value))
-    });
-    section.or_default(false)
+pub(super) fn read_lines(policy: &Fields<'_>, problems: &mut Problems) -> Option<bool> {
+    policy.section_or_empty("lines", LINES, problems, |fields, problems| {
+        fields.get("complete", problems, read_truth).value_or(false)
+    })
 }
 
 /// Reads `deployments.environment`; `None` inside if the policy has no such section, outside if it is wrong.
-pub(in crate::policy) fn read_environment(
-    policy: &Fields<'_>,
-    problems: &mut Problems,
-) -> Option<Option<String>> {
+pub(super) fn read_environment(policy: &Fields<'_>, problems: &mut Problems) -> Option<Option<String>> {
     let section = policy.section("deployments", DEPLOYMENTS, problems, |fields, problems| {
-        fields.get("environment", problems, read_text)
-    });
-    section.check_optional(|section| match &section.value {
-        Field::Absent => {
+        if fields.is_absent("environment") {
             let message = "`deployments` does not say which environment is production";
-            let draft = Draft::new(Code::MissingKey, &section.span, message);
+            let draft = Draft::new(Code::MissingKey, fields.span(), message);
             problems.push(draft.help("add `environment: production` with the name it has on GitHub"));
-            None
         }
-        Field::Bad => None,
-        Field::Good(at) if at.value.trim().is_empty() => {
+        let name = fields.get("environment", problems, read_text);
+        let at = name.good()?;
+        if at.value.trim().is_empty() {
             let draft = Draft::new(Code::EmptyText, &at.span, "the environment has no name");
             problems.push(draft.help("write the name it has on GitHub, such as `production`"));
-            None
+            return None;
         }
-        Field::Good(at) => Some(at.value.clone()),
-    })
+        Some(at.value.clone())
+    });
+    section.optional()
 }
 
 fn check_supported(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<u32> {

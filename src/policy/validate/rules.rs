@@ -2,90 +2,136 @@
 
 use std::collections::HashMap;
 
-use super::super::code::Code;
-use super::super::raw::{RawPolicy, RawRule};
-use super::super::{Defects, Insufficient, LimitValue, Rule, RuleLevel, RuleLimit};
-use super::{attribution, bound, past, pull_requests, sample, scope, since, status, unknown, word};
+use super::defects::DefectsRead;
+use super::{
+    attribution, bound, known_word, past, pull_requests, require_keys, rule_lint, sample, scope, since,
+    status,
+};
 use crate::model::{Anchored, Area, CountBy, MetricId, MetricUnit, Over};
-use crate::policy::language::{Draft, Field, Problems, Spanned, quote};
+use crate::policy::code::Code;
+use crate::policy::keys::RULE;
+use crate::policy::language::{
+    Draft, Field, Fields, Node, Problems, Spanned, quote, read_list, read_scalar, read_text,
+};
+use crate::policy::{Insufficient, LimitValue, Rule, RuleLevel, RuleLimit};
 
-/// Returns all rules; `None` if something is wrong with one of them, which is then reported.
-pub(super) fn rules(
-    raw: &RawPolicy,
-    defects: Option<&Defects>,
-    periods: Option<&[Anchored]>,
-    problems: &mut Problems,
-) -> Option<Vec<Rule>> {
-    let none = "a policy without rules would let everything through";
-    let help = "add a rule, for example `- { id: zero-critical, metric: unfixed, where: { severity: critical }, max: 0 }`";
-    let rules = match &raw.rules {
-        Field::Absent => {
-            problems.push(Draft::file(Code::NoRules, none).help(help));
-            return None;
-        }
-        Field::Bad => return None,
-        Field::Good(at) if at.value.is_empty() => {
-            problems.push(Draft::new(Code::NoRules, &at.span, none).help(help));
-            return None;
-        }
-        Field::Good(at) => &at.value,
-    };
-    // Waivers, overrides and cases name a rule by its id.
-    unique(rules, problems);
-    let count_by = attribution::check_count_by(&raw.attribution.count_by, problems);
-    let context = Context { defects, periods, count_by };
-    let read: Vec<Option<Rule>> = rules.iter().map(|one| rule(one, &context, problems)).collect();
-    something_escapes(raw, rules, defects, problems);
-    something_blocks(raw, rules, problems);
-    let read: Option<Vec<Rule>> = read.into_iter().collect();
-    pull_requests::something_holds_releases(raw, read.as_deref()?, problems);
-    read
+/// The rules of a policy.
+pub(super) struct RulesRead {
+    /// `None` if something is wrong with one of them, which has been reported.
+    pub rules: Option<Vec<Rule>>,
+    /// The ids of all rules; `None` if one has none.
+    pub ids: Option<Vec<String>>,
 }
 
 /// Sections that the keys of a rule refer to; `None` for a section with mistakes of its own.
-struct Context<'c> {
-    defects: Option<&'c Defects>,
-    periods: Option<&'c [Anchored]>,
-    count_by: Option<CountBy>,
+pub(super) struct RuleContext<'c> {
+    pub defects: &'c DefectsRead,
+    pub periods: Option<&'c [Anchored]>,
+    pub count_by: Option<CountBy>,
 }
 
-fn rule(raw: &RawRule, context: &Context<'_>, problems: &mut Problems) -> Option<Rule> {
-    let Context { defects, periods, count_by } = *context;
-    let id = required(&raw.id, "id", raw, problems).and_then(|at| kebab_case(at, "a rule's id", problems));
-    let metric = required(&raw.metric, "metric", raw, problems).and_then(|at| metric(at, problems));
-    let filter = scope::filter(raw, metric, defects, problems);
-    let per = scope::per(raw, metric, defects, problems);
-    let (over, bound, warn) = held_against(raw, metric, periods, problems);
-    if let (Some(metric), Some(over), Some(bound), Some(warn)) = (metric, over, bound, warn)
-        && !past::has_past(raw, metric, over, bound, warn, problems)
-    {
-        return None;
+/// Reads `rules`.
+pub(super) fn read_rules(
+    policy: &Fields<'_>,
+    context: &RuleContext<'_>,
+    problems: &mut Problems,
+) -> RulesRead {
+    let none = "a policy without rules would let everything through";
+    let help = "add a rule, for example `- { id: zero-critical, metric: unfixed, where: { severity: critical }, max: 0 }`";
+    let field = policy.get("rules", problems, open_rules);
+    match &field {
+        Field::Absent => problems.push(Draft::file(Code::NoRules, none).help(help)),
+        Field::Bad => {}
+        Field::Good(at) if at.value.is_empty() => {
+            problems.push(Draft::new(Code::NoRules, &at.span, none).help(help));
+            return RulesRead { rules: None, ids: Some(Vec::new()) };
+        }
+        Field::Good(_) => {}
     }
-    let min_sample = min_sample(raw, metric, problems);
+    let Some(at) = field.good() else { return RulesRead { rules: None, ids: None } };
+    let read: Vec<(Option<String>, Option<Rule>)> =
+        at.value.iter().map(|fields| read_rule(fields, context, problems)).collect();
+    // Waivers, overrides and cases name a rule by its id.
+    check_unique(&at.value, problems);
+    something_escapes(&at.value, context.defects, problems);
+    something_blocks(&at.value, context.defects, problems);
+    let (ids, rules): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+    let rules: Option<Vec<Rule>> = rules.into_iter().collect();
+    if let Some(rules) = &rules {
+        pull_requests::something_holds_releases(&at.span, rules, problems);
+        let pairs: Vec<_> = at.value.iter().zip(rules).collect();
+        rule_lint::lint_rules(&pairs, context.defects.defects.as_ref(), problems);
+    }
+    RulesRead { rules, ids: ids.into_iter().collect() }
+}
+
+/// Opens the rules. Entries that are not mappings are reported and left out.
+fn open_rules<'n>(node: &'n Node, name: &str, problems: &mut Problems) -> Option<Vec<Fields<'n>>> {
+    // An empty `rules:` is a list without rules, which has a code of its own.
+    if node.is_null() {
+        return Some(Vec::new());
+    }
+    let items = read_list(node, name, problems)?;
+    let rules: Vec<_> =
+        items.iter().filter_map(|item| Fields::open(item, "a rule", RULE, problems)).collect();
+    // A list of only entries that are not mappings is bad, and not empty.
+    (items.is_empty() || !rules.is_empty()).then_some(rules)
+}
+
+/// Returns the id as it is written, and the rule; `None` for a rule with a mistake, which is then reported.
+fn read_rule(
+    rule: &Fields<'_>,
+    context: &RuleContext<'_>,
+    problems: &mut Problems,
+) -> (Option<String>, Option<Rule>) {
+    require_keys(rule, "a rule", problems);
+    let id = rule.get("id", problems, read_text);
+    let written = id.good().map(|at| at.value.clone());
+    (written, check_rule(rule, &id, context, problems))
+}
+
+fn check_rule(
+    rule: &Fields<'_>,
+    id: &Field<String>,
+    context: &RuleContext<'_>,
+    problems: &mut Problems,
+) -> Option<Rule> {
+    let id = id.good().and_then(|at| kebab_case(at, "a rule's id", problems));
+    let metric = rule.get("metric", problems, read_text);
+    let metric = metric.good().and_then(|at| {
+        known_word(at, MetricId::ALL, MetricId::name, (Code::UnknownMetric, "a metric"), problems)
+    });
+    let defects = context.defects.defects.as_ref();
+    let filter = scope::read_filter(rule, metric, defects, problems);
+    let per = scope::read_per(rule, metric, defects, problems);
+    let (over, bound, warn) = held_against(rule, metric, context.periods, problems);
+    let has_past = match (metric, over, bound, warn) {
+        (Some(metric), Some(over), Some(bound), Some(warn)) => {
+            past::has_past(rule, metric, over, bound, warn, problems)
+        }
+        _ => true,
+    };
+    let min_sample = read_min_sample(rule, metric, problems);
+    let insufficient = rule.get("insufficient", problems, read_text);
     let words = Insufficient::ALL.map(|one| (one.name(), one));
-    let insufficient =
-        status::one_of(&raw.insufficient, "`insufficient`", words, Insufficient::Warn, problems);
-    let sample = sample::sample(raw, metric, bound, problems);
-    let count_by =
-        count_by.zip(metric.zip(over)).map(|(by, (metric, over))| attribution::of_rule(by, metric, over));
+    let insufficient = status::one_of(&insufficient, "`insufficient`", words, Insufficient::Warn, problems);
+    let sample = sample::read_sample(rule, metric, bound, problems);
+    let count_by = context.count_by.zip(metric.zip(over));
+    let count_by = count_by.map(|(by, (metric, over))| attribution::of_rule(by, metric, over));
     let goes_by_origin = count_by
         .zip(metric)
         .map(|(by, metric)| by == CountBy::Introduced || metric.needs().contains(&Area::Origins));
-    let confidence = attribution::confidence(raw, goes_by_origin, problems);
-    let (since, reported_since) = since::since(raw, metric, bound, problems);
-    let (hotfix_warns, under_investigation) = since::of_unfixed(raw, metric, problems);
-    let level = match &raw.level {
-        Field::Absent => Some(RuleLevel::Mandatory),
-        Field::Bad => None,
-        Field::Good(at) => level(at, problems),
-    };
-    let on = pull_requests::on(&raw.on, problems);
-    let why = match &raw.why {
-        Field::Absent => Some(None),
-        Field::Bad => None,
-        Field::Good(at) => Some(Some(at.value.trim().to_owned()).filter(|why| !why.is_empty())),
-    };
-    Some(Rule {
+    let confidence = attribution::read_confidence(rule, goes_by_origin, problems);
+    let (since, reported_since) = since::read_since(rule, metric, bound, problems);
+    let (hotfix_warns, under_investigation) = since::of_unfixed(rule, metric, problems);
+    let level = rule.get("level", problems, read_text).check_or(RuleLevel::Mandatory, |at| {
+        let all = [RuleLevel::Mandatory, RuleLevel::Overridable, RuleLevel::Advisory];
+        known_word(at, all, RuleLevel::name, (Code::UnknownLevel, "a level"), problems)
+    });
+    let on = pull_requests::read_on(rule, problems);
+    let why = rule.get("why", problems, read_text);
+    let why = why.check_or(None, |at| Some(Some(at.value.trim().to_owned()).filter(|why| !why.is_empty())));
+    let rule = Rule {
         id: id?,
         metric: metric?,
         filter: filter?,
@@ -105,42 +151,30 @@ fn rule(raw: &RawRule, context: &Context<'_>, problems: &mut Problems) -> Option
         level: level?,
         on: on?,
         why: why?,
-    })
+    };
+    has_past.then_some(rule)
 }
 
 /// Returns scope, limit and warn limit of a rule; each is `None` if it is wrong, which is then reported.
 fn held_against(
-    raw: &RawRule,
+    rule: &Fields<'_>,
     metric: Option<MetricId>,
     periods: Option<&[Anchored]>,
     problems: &mut Problems,
 ) -> (Option<Over>, Option<RuleLimit>, Option<Option<LimitValue>>) {
-    if !raw.trend.is_absent() {
-        return match past::trend(raw, periods, problems) {
+    if !rule.is_absent("trend") {
+        return match past::read_trend(rule, periods, problems) {
             Some((trend, over)) => (Some(over), Some(RuleLimit::Trend(trend)), Some(None)),
             None => (None, None, None),
         };
     }
-    let over = match &raw.over {
+    let over = match rule.get("over", problems, read_text) {
         Field::Absent => metric.map(MetricId::default_over),
         Field::Bad => None,
-        Field::Good(at) => scope::over(at, metric, periods, problems),
+        Field::Good(at) => scope::check_over(&at, metric, periods, problems),
     };
-    let bound = bound::bound(raw, metric, problems);
-    (over, bound, bound::warn(raw, metric, bound, problems))
-}
-
-fn required<'r>(
-    field: &'r Field<String>,
-    key: &str,
-    rule: &RawRule,
-    problems: &mut Problems,
-) -> Option<&'r Spanned<String>> {
-    if field.is_absent() {
-        let draft = Draft::new(Code::MissingKey, &rule.span, format!("a rule needs `{key}`"));
-        problems.push(draft.help(format!("add `{key}`")));
-    }
-    field.good()
+    let bound = bound::read_bound(rule, metric, problems);
+    (over, bound, bound::read_warn(rule, metric, bound, problems))
 }
 
 /// Returns a name in kebab-case; `None` for another name, which is then reported. `what` has its article.
@@ -169,101 +203,77 @@ pub(super) fn kebab_case(at: &Spanned<String>, what: &str, problems: &mut Proble
     None
 }
 
-fn metric(at: &Spanned<String>, problems: &mut Problems) -> Option<MetricId> {
-    let metric = word(at, MetricId::ALL, MetricId::name);
-    if metric.is_none() {
-        problems.push(unknown(Code::UnknownMetric, at, "a metric", MetricId::ALL.map(MetricId::name)));
-    }
-    metric
+fn read_min_sample(
+    rule: &Fields<'_>,
+    metric: Option<MetricId>,
+    problems: &mut Problems,
+) -> Option<Option<u64>> {
+    rule.get("min-sample", problems, read_scalar).check_optional(|at| {
+        let is_trend = !rule.is_absent("trend");
+        if let Some(metric) = metric.filter(|metric| metric.unit() == MetricUnit::Count && !is_trend) {
+            let message = format!("`{metric}` is a count, and only a ratio has a sample");
+            problems.push(Draft::new(Code::SampleOnCount, &at.span, message).help("leave `min-sample` out"));
+            return None;
+        }
+        let number = bound::whole(at, "`min-sample`", problems)?;
+        if number == 0 {
+            let draft = Draft::new(Code::Zero, &at.span, "`min-sample` is at least 1");
+            problems.push(draft.help("a ratio of nothing is never judged; leave `min-sample` out"));
+            return None;
+        }
+        Some(number)
+    })
 }
 
-fn level(at: &Spanned<String>, problems: &mut Problems) -> Option<RuleLevel> {
-    let all = [RuleLevel::Mandatory, RuleLevel::Overridable, RuleLevel::Advisory];
-    let level = word(at, all, RuleLevel::name);
-    if level.is_none() {
-        problems.push(unknown(Code::UnknownLevel, at, "a level", all.map(RuleLevel::name)));
-    }
-    level
-}
-
-fn min_sample(raw: &RawRule, metric: Option<MetricId>, problems: &mut Problems) -> Option<Option<u64>> {
-    let Some(at) = raw.min_sample.good() else { return raw.min_sample.is_absent().then_some(None) };
-    let is_trend = !raw.trend.is_absent();
-    if let Some(metric) = metric.filter(|metric| metric.unit() == MetricUnit::Count && !is_trend) {
-        let message = format!("`{metric}` is a count, and only a ratio has a sample");
-        problems.push(Draft::new(Code::SampleOnCount, &at.span, message).help("leave `min-sample` out"));
-        return None;
-    }
-    let number = bound::whole(at, "`min-sample`", problems)?;
-    if number == 0 {
-        let draft = Draft::new(Code::Zero, &at.span, "`min-sample` is at least 1");
-        problems.push(draft.help("a ratio of nothing is never judged; leave `min-sample` out"));
-        return None;
-    }
-    Some(Some(number))
-}
-
-fn unique(rules: &[RawRule], problems: &mut Problems) {
-    let mut seen: HashMap<&str, &Spanned<String>> = HashMap::new();
-    for id in rules.iter().filter_map(|rule| rule.id.good()) {
-        if let Some(first) = seen.get(id.value.as_str()) {
-            problems.push(
-                Draft::new(
-                    Code::DuplicateRule,
-                    &id.span,
-                    format!("two rules are called {}", quote(&id.value)),
-                )
+fn check_unique(rules: &[Fields<'_>], problems: &mut Problems) {
+    let mut seen: HashMap<&str, &Node> = HashMap::new();
+    for node in rules.iter().filter_map(|rule| rule.node("id")) {
+        let Some(id) = node.text() else { continue };
+        let Some(first) = seen.get(id) else {
+            seen.insert(id, node);
+            continue;
+        };
+        problems.push(
+            Draft::new(Code::DuplicateRule, &node.span, format!("two rules are called {}", quote(id)))
                 .label("again")
                 .see(&first.span, "first here")
                 .help("give each rule its own id: reports and exceptions name rules by it"),
-            );
-        } else {
-            seen.insert(&id.value, id);
-        }
+        );
     }
 }
 
+/// Returns the first rule whose metric fits, as the node of its metric.
+fn find_metric<'n>(rules: &[Fields<'n>], fits: impl Fn(MetricId) -> bool) -> Option<(MetricId, &'n Node)> {
+    rules.iter().find_map(|rule| {
+        let node = rule.node("metric")?;
+        let metric = MetricId::ALL.into_iter().find(|metric| Some(metric.name()) == node.text())?;
+        fits(metric).then_some((metric, node))
+    })
+}
+
 /// Reports rules on escaped defects in a policy that selects none: every count would be 0, and every rule would pass.
-fn something_escapes(raw: &RawPolicy, rules: &[RawRule], defects: Option<&Defects>, problems: &mut Problems) {
-    let nothing = match (&raw.defects, defects) {
-        (_, Some(defects)) => defects.escaped.is_empty(),
-        (Field::Absent, None) => true,
-        (Field::Bad | Field::Good(_), None) => false,
-    };
-    let needs_issues = |rule: &&RawRule| {
-        let metric = rule.metric.good().and_then(|at| word(at, MetricId::ALL, MetricId::name));
-        let counts_defects =
-            |metric: MetricId| metric.needs().contains(&Area::Issues) && metric != MetricId::Blockers;
-        metric.is_some_and(counts_defects)
-    };
-    if !nothing {
+fn something_escapes(rules: &[Fields<'_>], defects: &DefectsRead, problems: &mut Problems) {
+    let counts_defects =
+        |metric: MetricId| metric.needs().contains(&Area::Issues) && metric != MetricId::Blockers;
+    let Some((metric, node)) = find_metric(rules, counts_defects).filter(|_| defects.selects_nothing) else {
         return;
-    }
-    let Some(metric) = rules.iter().find(needs_issues).and_then(|rule| rule.metric.good()) else { return };
-    let message =
-        format!("`{}` counts escaped defects, and nothing says which issues those are", metric.value);
-    let mut draft = Draft::new(Code::NothingEscapes, &metric.span, message)
+    };
+    let message = format!("`{metric}` counts escaped defects, and nothing says which issues those are");
+    let mut draft = Draft::new(Code::NothingEscapes, &node.span, message)
         .help("add `defects: { escaped: { labels: [production-bug] } }` with your own label");
-    if let Some(escaped) = raw.defects.good().and_then(|at| at.value.escaped.good()) {
-        draft = draft.see(&escaped.span, "empty");
+    if let Some(span) = &defects.escaped_at {
+        draft = draft.see(span, "empty");
     }
     problems.push(draft);
 }
 
 /// Reports a rule on `blockers` in a policy that does not select any.
-fn something_blocks(raw: &RawPolicy, rules: &[RawRule], problems: &mut Problems) {
-    let is_said = match &raw.defects {
-        Field::Absent => false,
-        Field::Bad => true,
-        Field::Good(at) => !at.value.blocking.is_absent(),
-    };
-    let mut metrics = rules.iter().filter_map(|rule| rule.metric.good());
-    let Some(metric) = metrics.find(|at| at.value == MetricId::Blockers.name()).filter(|_| !is_said) else {
-        return;
-    };
+fn something_blocks(rules: &[Fields<'_>], defects: &DefectsRead, problems: &mut Problems) {
+    let blockers = find_metric(rules, |metric| metric == MetricId::Blockers);
+    let Some((_, node)) = blockers.filter(|_| !defects.has_blocking) else { return };
     let message = "`blockers` counts what blocks a release, and nothing says what does";
     problems.push(
-        Draft::new(Code::NothingBlocks, &metric.span, message)
+        Draft::new(Code::NothingBlocks, &node.span, message)
             .help("add `defects: { blocking: { labels: [release-blocker] } }` with your own label"),
     );
 }

@@ -1,20 +1,28 @@
 //! `sample` of a rule on a coverage.
 
-use super::super::code::Code;
-use super::super::raw::RawRule;
-use super::super::{LimitValue, RuleLimit};
 use super::bound;
 use crate::model::{MetricId, MetricUnit, SampleSize};
-use crate::policy::language::{Draft, Problems};
+use crate::policy::code::Code;
+use crate::policy::language::{Draft, Fields, Problems, Scalar, Spanned, read_scalar};
+use crate::policy::{LimitValue, RuleLimit};
 
 /// Returns the sample of a rule: `Some(None)` without one. Reports an invalid one, and returns `None`.
-pub(super) fn sample(
-    rule: &RawRule,
+pub(super) fn read_sample(
+    rule: &Fields<'_>,
     metric: Option<MetricId>,
     bound: Option<RuleLimit>,
     problems: &mut Problems,
 ) -> Option<Option<SampleSize>> {
-    let Some(at) = rule.sample.good() else { return rule.sample.is_absent().then_some(None) };
+    let field = rule.get("sample", problems, read_scalar);
+    field.check_optional(|at| check_sample(at, metric, bound, problems))
+}
+
+fn check_sample(
+    at: &Spanned<Scalar>,
+    metric: Option<MetricId>,
+    bound: Option<RuleLimit>,
+    problems: &mut Problems,
+) -> Option<SampleSize> {
     if let Some(metric) = metric.filter(|metric| !metric.can_be_sampled()) {
         let message = format!("`{metric}` looks at everything, and only a coverage can look at a sample");
         problems.push(Draft::new(Code::BadSample, &at.span, message).help("leave `sample` out"));
@@ -48,5 +56,5 @@ pub(super) fn sample(
         problems.push(draft.help("write a share such as `20%`, or a number such as `5`"));
         return None;
     }
-    Some(Some(size))
+    Some(size)
 }

@@ -3,14 +3,18 @@
 mod class;
 mod name;
 
-use super::super::Defects;
-use super::super::code::Code;
-use super::super::raw::{RawRule, RawSelection};
-use super::{LONGEST_DAYS, empty_list, unknown, word};
+use super::{LONGEST_DAYS, empty_list, known_word, unknown};
+use policy_lang::LanguageProblem;
+
 use crate::model::{
     Anchored, Area, DefectAttribute, DefectFilter, MetricId, Over, Selection, Severity, same_name,
 };
-use crate::policy::language::{Draft, Problems, Spanned, quote};
+use crate::policy::Defects;
+use crate::policy::code::Code;
+use crate::policy::keys::NOT;
+use crate::policy::language::{
+    Draft, Fields, Node, NodeKind, Problems, Spanned, nearest_name, quote, read_text, read_text_or_texts,
+};
 
 /// Scopes that are one word.
 const WORDS: [(&str, Over); 6] = [
@@ -32,8 +36,8 @@ pub(super) fn days(text: &str) -> Option<u32> {
     whole(number)?.checked_mul(factor)
 }
 
-/// Reads `over`. Reports one that is invalid or does not fit the metric, and returns `None`.
-pub(super) fn over(
+/// Returns a scope. Reports one that is invalid or does not fit the metric, and returns `None`.
+pub(super) fn check_over(
     at: &Spanned<String>,
     metric: Option<MetricId>,
     periods: Option<&[Anchored]>,
@@ -77,7 +81,7 @@ fn unknown_over(at: &Spanned<String>, periods: &[Anchored]) -> Draft {
     }
     let known = || WORDS.iter().map(|(name, _)| *name).chain(named.iter().copied());
     let draft = unknown(Code::UnknownOver, at, "a scope", known());
-    match super::nearest_name(&at.value, known()) {
+    match nearest_name(&at.value, known()) {
         Some(_) => draft,
         None => draft.help(format!(
             "write `candidate`, `current`, `supported`, `last 3 releases`, `90d`, `12w`, `month`, `last quarter`, `all`, or \
@@ -87,46 +91,38 @@ fn unknown_over(at: &Spanned<String>, periods: &[Anchored]) -> Draft {
 }
 
 /// Reads `where`. Reports a condition that is invalid or that no defect can meet, and returns `None`.
-pub(super) fn filter(
-    rule: &RawRule,
+pub(super) fn read_filter(
+    rule: &Fields<'_>,
     metric: Option<MetricId>,
     defects: Option<&Defects>,
     problems: &mut Problems,
 ) -> Option<DefectFilter> {
-    if let (Some(place), Some(MetricId::Blockers)) = (&rule.filter_at, metric) {
-        let message = "`blockers` counts what `defects.blocking` selects, and `where` selects defects";
-        let help = "leave `where` out, and narrow `defects.blocking`";
-        problems.push(Draft::new(Code::KeyNotOfMetric, place, message).help(help));
-        return None;
-    }
-    if let (Some(place), Some(metric)) = (&rule.filter_at, metric)
-        && is_tests(metric)
-    {
-        let message = format!("`{metric}` counts tests, and `where` selects defects");
-        problems.push(Draft::new(Code::FilterOnTests, place, message).help("leave `where` out"));
+    let conditions = rule.open_keys("where", problems, read_selection);
+    match (rule.key_span("where"), metric) {
+        (Some(place), Some(MetricId::Blockers)) => {
+            let message = "`blockers` counts what `defects.blocking` selects, and `where` selects defects";
+            let help = "leave `where` out, and narrow `defects.blocking`";
+            problems.push(Draft::new(Code::KeyNotOfMetric, place, message).help(help));
+            return None;
+        }
+        (Some(place), Some(metric)) if is_tests(metric) => {
+            let message = format!("`{metric}` counts tests, and `where` selects defects");
+            problems.push(Draft::new(Code::FilterOnTests, place, message).help("leave `where` out"));
+        }
+        (_, _) => {}
     }
     let mut whole = true;
     let mut filter = DefectFilter::default();
-    for (name, field) in &rule.filter {
-        let Some(attribute) = word(name, DefectAttribute::ALL, DefectAttribute::name) else {
-            let known = DefectAttribute::ALL.map(DefectAttribute::name);
-            problems.push(unknown(
-                Code::UnknownAttribute,
-                name,
-                "something that defects are selected by",
-                known,
-            ));
-            whole = false;
-            continue;
-        };
-        let Some(selection) = field.good() else {
+    for (name, field) in conditions {
+        let what = "something that defects are selected by";
+        let (Some(attribute), Some(selection)) = (attribute(&name, what, problems), field.good()) else {
             whole = false;
             continue;
         };
         if attribute == DefectAttribute::Class {
-            whole &= class::fits(name, metric, problems);
+            whole &= class::fits(&name, metric, problems);
         }
-        let RawSelection { not, values } = &selection.value;
+        let (not, values) = &selection.value;
         if values.value.is_empty() {
             problems.push(empty_list(values, &format!("`{}`", attribute.name())));
             whole = false;
@@ -141,34 +137,60 @@ pub(super) fn filter(
     whole.then_some(filter)
 }
 
+/// Reads one value, a list of which any will do, or `{ not: … }`, for which it returns `true`.
+fn read_selection(
+    node: &Node,
+    name: &str,
+    problems: &mut Problems,
+) -> Option<(bool, Spanned<Vec<Spanned<String>>>)> {
+    let (node, not) = match &node.kind {
+        NodeKind::Map(_) => {
+            let fields = Fields::open(node, name, NOT, problems)?;
+            let Some(inner) = fields.node("not") else {
+                let message = format!("{name} needs `not`, or values");
+                let draft = Draft::structural(LanguageProblem::MissingKey, &node.span, message);
+                let help = "write `[a, b]` for any of them, or `{ not: [a, b] }` for none of them";
+                problems.push(draft.help(help));
+                return None;
+            };
+            (inner, true)
+        }
+        NodeKind::Plain(_) | NodeKind::Quoted(_) | NodeKind::List(_) => (node, false),
+    };
+    let value = read_text_or_texts(node, name, problems)?;
+    Some((not, Spanned { value, span: node.span.clone() }))
+}
+
 /// Reads `per`: `Some(None)` without one. Reports an invalid one, and returns `None`.
-pub(super) fn per(
-    rule: &RawRule,
+pub(super) fn read_per(
+    rule: &Fields<'_>,
     metric: Option<MetricId>,
     defects: Option<&Defects>,
     problems: &mut Problems,
 ) -> Option<Option<DefectAttribute>> {
-    let Some(at) = rule.per.good() else { return rule.per.is_absent().then_some(None) };
-    let Some(attribute) = word(at, DefectAttribute::ALL, DefectAttribute::name) else {
-        let known = DefectAttribute::ALL.map(DefectAttribute::name);
-        problems.push(unknown(Code::UnknownAttribute, at, "something that defects are grouped by", known));
-        return None;
-    };
-    if attribute == DefectAttribute::Class {
-        return class::groups(at, problems);
-    }
-    if let Some(metric) = metric.filter(|metric| is_tests(*metric)) {
-        let message = format!("`{metric}` counts tests, and `per` groups defects");
-        problems.push(Draft::new(Code::FilterOnTests, &at.span, message).help("leave `per` out"));
-        return None;
-    }
-    if metric == Some(MetricId::Blockers) {
-        let message = "`blockers` counts issues and pull requests, and `per` groups defects";
-        problems.push(Draft::new(Code::KeyNotOfMetric, &at.span, message).help("leave `per` out"));
-        return None;
-    }
-    (attribute == DefectAttribute::Severity || has_labels(attribute, at, defects, problems))
-        .then_some(Some(attribute))
+    rule.get("per", problems, read_text).check_optional(|at| {
+        let attribute = attribute(at, "something that defects are grouped by", problems)?;
+        let (code, message) = match metric {
+            _ if attribute == DefectAttribute::Class => {
+                class::report_groups(at, problems);
+                return None;
+            }
+            Some(metric) if is_tests(metric) => {
+                (Code::FilterOnTests, format!("`{metric}` counts tests, and `per` groups defects"))
+            }
+            Some(MetricId::Blockers) => {
+                let message = "`blockers` counts issues and pull requests, and `per` groups defects";
+                (Code::KeyNotOfMetric, message.to_owned())
+            }
+            Some(_) | None => return has_labels(attribute, at, defects, problems).then_some(attribute),
+        };
+        problems.push(Draft::new(code, &at.span, message).help("leave `per` out"));
+        None
+    })
+}
+
+fn attribute(at: &Spanned<String>, what: &str, problems: &mut Problems) -> Option<DefectAttribute> {
+    known_word(at, DefectAttribute::ALL, DefectAttribute::name, (Code::UnknownAttribute, what), problems)
 }
 
 /// Returns `true` if the metric needs test results.
@@ -237,9 +259,8 @@ fn selects_severity(value: &Spanned<String>, defects: Option<&Defects>, problems
         );
         return false;
     }
-    let Some(severity) = word(value, Severity::ALL, Severity::name) else {
-        let known = Severity::ALL.map(Severity::name);
-        problems.push(unknown(Code::UnknownSeverity, value, "a severity", known));
+    let what = (Code::UnknownSeverity, "a severity");
+    let Some(severity) = known_word(value, Severity::ALL, Severity::name, what, problems) else {
         return false;
     };
     let Some(defects) = defects else { return true };

@@ -2,29 +2,32 @@
 
 use jiff::civil::Date;
 
-use super::super::code::Code;
-use super::super::raw::RawRule;
-use super::super::{Investigation, LimitValue, RuleLimit};
-use super::{exceptions, status, unknown, word};
+use super::{exceptions, known_word, status};
 use crate::model::{MetricId, Since};
-use crate::policy::language::{Draft, Field, Problems, Spanned};
+use crate::policy::code::Code;
+use crate::policy::language::{Draft, Fields, Problems, Spanned, read_text};
+use crate::policy::{Investigation, LimitValue, RuleLimit};
 
 /// Reads `since`: the start of a time to detect, or for counts the day from which reports count. Reports an invalid one, and
 /// returns `None` for it.
-pub(super) fn since(
-    rule: &RawRule,
+pub(super) fn read_since(
+    rule: &Fields<'_>,
     metric: Option<MetricId>,
     bound: Option<RuleLimit>,
     problems: &mut Problems,
 ) -> (Option<Since>, Option<Option<Date>>) {
     let nothing = (Some(Since::Release), Some(None));
-    let Some(at) = rule.since.good() else {
-        return if rule.since.is_absent() { nothing } else { (None, None) };
+    let field = rule.get("since", problems, read_text);
+    let Some(at) = field.good() else {
+        return if field.is_absent() { nothing } else { (None, None) };
     };
     match metric {
         // The metric has been reported.
         None => nothing,
-        Some(MetricId::TimeToDetect) => (beginning(at, problems), Some(None)),
+        Some(MetricId::TimeToDetect) => {
+            let what = (Code::UnknownMethod, "a beginning that a time can be counted from");
+            (known_word(at, Since::ALL, Since::name, what, problems), Some(None))
+        }
         Some(metric) if metric.can_leave_out_debt() => {
             let help = "write the day from which reports count: `2026-11-01`; older ones are listed as debt";
             // `since` is for defects from before the gate was introduced. Without it, a team could
@@ -44,42 +47,28 @@ pub(super) fn since(
 
 /// Reads `hotfix` and `under-investigation`. Reports an invalid one, and returns `None` for it.
 pub(super) fn of_unfixed(
-    rule: &RawRule,
+    rule: &Fields<'_>,
     metric: Option<MetricId>,
     problems: &mut Problems,
 ) -> (Option<bool>, Option<Investigation>) {
-    let mut fits = |field: &Field<String>, key: &str| {
-        let (Some(at), Some(metric)) = (field.good(), metric) else { return true };
-        if metric == MetricId::Unfixed {
-            return true;
+    let hotfix = rule.get("hotfix", problems, read_text);
+    let investigation = rule.get("under-investigation", problems, read_text);
+    let mut fits = true;
+    for (key, field) in [("hotfix", &hotfix), ("under-investigation", &investigation)] {
+        if let (Some(at), Some(metric)) = (field.good(), metric)
+            && metric != MetricId::Unfixed
+        {
+            fits = false;
+            let message = format!("`{key}` belongs to `unfixed`, not to `{metric}`");
+            let draft = Draft::new(Code::KeyNotOfMetric, &at.span, message);
+            problems.push(draft.help(format!("leave `{key}` out")));
         }
-        let message = format!("`{key}` belongs to `unfixed`, not to `{metric}`");
-        let draft = Draft::new(Code::KeyNotOfMetric, &at.span, message);
-        problems.push(draft.help(format!("leave `{key}` out")));
-        false
-    };
-    let (hotfix, investigation) =
-        (fits(&rule.hotfix, "hotfix"), fits(&rule.under_investigation, "under-investigation"));
-    let words = [("block", false), ("warn", true)];
-    let warns = status::one_of(&rule.hotfix, "`hotfix`", words, false, problems);
-    let words = Investigation::ALL.map(|one| (one.name(), one));
-    let what = status::one_of(
-        &rule.under_investigation,
-        "`under-investigation`",
-        words,
-        Investigation::Warn,
-        problems,
-    );
-    (warns.filter(|_| hotfix), what.filter(|_| investigation))
-}
-
-fn beginning(at: &Spanned<String>, problems: &mut Problems) -> Option<Since> {
-    let found = word(at, Since::ALL, Since::name);
-    if found.is_none() {
-        let what = "a beginning that a time can be counted from";
-        problems.push(unknown(Code::UnknownMethod, at, what, Since::ALL.map(Since::name)));
     }
-    found
+    let warns = status::one_of(&hotfix, "`hotfix`", [("block", false), ("warn", true)], false, problems);
+    let words = Investigation::ALL.map(|one| (one.name(), one));
+    let key = "`under-investigation`";
+    let investigation = status::one_of(&investigation, key, words, Investigation::Warn, problems);
+    (warns.filter(|_| fits), investigation.filter(|_| fits))
 }
 
 /// Returns `true` if the limit needs no earlier values. Otherwise, reports that.

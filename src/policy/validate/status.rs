@@ -1,45 +1,21 @@
 //! `defects.status`: statements on the status of single issues.
 
-use std::ops::Range;
-
-use super::{exceptions, unknown, word};
+use super::{exceptions, known_word, require_keys, unknown};
 use crate::model::{Status, Tag, has_visible_text};
 use crate::policy::blocking::{StatusEntry, StatusScope};
 use crate::policy::code::Code;
 use crate::policy::keys::STATUS;
 use crate::policy::language::{
-    Draft, Field, Fields, Node, Problems, Scalar, Spanned, quote, read_entries, read_scalar, read_text,
+    Draft, Field, Fields, Node, Problems, Spanned, quote, read_entries, read_scalar, read_text,
     read_text_or_number,
 };
 
-/// An entry of `defects.status` as it is written.
-struct SpannedStatus {
-    span: Range<usize>,
-    issue: Field<Scalar>,
-    scope: Field<String>,
-    is: Field<String>,
-    by: Field<String>,
-    reason: Field<String>,
-}
-
 /// Reads `defects.status`. Entries that are not mappings are reported and left out.
-pub(in crate::policy) fn read_status(
-    node: &Node,
-    name: &str,
-    problems: &mut Problems,
-) -> Option<Vec<StatusEntry>> {
-    let raw = read_entries(node, name, problems, |item, problems| {
-        let fields = Fields::open(item, "an entry of `status`", STATUS, problems)?;
-        Some(SpannedStatus {
-            span: item.span.clone(),
-            issue: fields.get("issue", problems, read_scalar),
-            scope: fields.get("in", problems, read_text_or_number),
-            is: fields.get("is", problems, read_text),
-            by: fields.get("by", problems, read_text),
-            reason: fields.get("reason", problems, read_text),
-        })
+pub(super) fn read_status(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<StatusEntry>> {
+    let entries = read_entries(node, name, problems, |item, problems| {
+        Fields::open(item, "an entry of `status`", STATUS, problems)
     })?;
-    let read: Vec<Option<StatusEntry>> = raw.iter().map(|one| check_status(one, problems)).collect();
+    let read: Vec<Option<StatusEntry>> = entries.iter().map(|one| read_status_entry(one, problems)).collect();
     let mut whole = true;
     for (at, one) in read.iter().enumerate() {
         let same = |other: &Option<StatusEntry>| {
@@ -47,43 +23,33 @@ pub(in crate::policy) fn read_status(
                 .zip(other.as_ref())
                 .is_some_and(|(one, other)| one.issue == other.issue && one.scope == other.scope)
         };
-        if let (Some(first), Some(again)) =
-            (read.iter().take(at).position(same).and_then(|at| raw.get(at)), raw.get(at))
-        {
+        if let Some(first) = read.iter().take(at).position(same) {
             whole = false;
             let message = "two entries state the status of the same release for the same issue";
-            let draft = Draft::new(Code::BadStatus, &again.span, message).see(&first.span, "first here");
+            let draft = Draft::new(Code::BadStatus, entries[at].span(), message);
+            let draft = draft.see(entries[first].span(), "first here");
             problems.push(draft.help("keep the one that is right"));
         }
     }
     read.into_iter().collect::<Option<Vec<_>>>().filter(|_| whole)
 }
 
-fn check_status(raw: &SpannedStatus, problems: &mut Problems) -> Option<StatusEntry> {
-    for (key, is_absent) in [
-        ("issue", raw.issue.is_absent()),
-        ("in", raw.scope.is_absent()),
-        ("is", raw.is.is_absent()),
-        ("by", raw.by.is_absent()),
-        ("reason", raw.reason.is_absent()),
-    ] {
-        if is_absent {
-            let message = format!("an entry of `status` needs `{key}`");
-            problems.push(Draft::new(Code::MissingKey, &raw.span, message).help(format!("add `{key}`")));
-        }
-    }
-    let issue = raw.issue.good().and_then(|at| exceptions::issue(at, problems));
-    let scope = raw.scope.good().and_then(|at| check_scope(at, problems));
-    let is = raw.is.good().and_then(|at| {
-        let found = word(at, Status::ALL, Status::name);
-        if found.is_none() {
-            problems.push(unknown(Code::UnknownWord, at, "a status", Status::ALL.map(Status::name)));
-        }
-        found
-    });
-    let by = raw.by.good().and_then(|at| visible_text(at, "`by`", "write who says so: a login", problems));
-    let reason =
-        raw.reason.good().and_then(|at| visible_text(at, "the reason", "write how it is known", problems));
+fn read_status_entry(entry: &Fields<'_>, problems: &mut Problems) -> Option<StatusEntry> {
+    require_keys(entry, "an entry of `status`", problems);
+    let issue = entry.get("issue", problems, read_scalar);
+    let issue = issue.good().and_then(|at| exceptions::issue(at, problems));
+    let scope = entry.get("in", problems, read_text_or_number);
+    let scope = scope.good().and_then(|at| check_scope(at, problems));
+    let is = entry.get("is", problems, read_text);
+    let is = is
+        .good()
+        .and_then(|at| known_word(at, Status::ALL, Status::name, (Code::UnknownWord, "a status"), problems));
+    let mut text = |key, what, help| {
+        let field = entry.get(key, problems, read_text);
+        field.good().and_then(|at| visible_text(at, what, help, problems))
+    };
+    let by = text("by", "`by`", "write who says so: a login");
+    let reason = text("reason", "the reason", "write how it is known");
     Some(StatusEntry { issue: issue?, scope: scope?, is: is?, by: by?, reason: reason? })
 }
 

@@ -1,77 +1,62 @@
 //! `tests`: which test reports are read, and which have to be there.
 
-use std::ops::Range;
-
 use globset::GlobBuilder;
 
 use super::bound::whole;
-use super::empty_list;
 use super::status::one_of;
+use super::{all_or_none, empty_list};
 use crate::model::Reruns;
 use crate::policy::code::Code;
 use crate::policy::keys::{EXPECTED_REPORTS, TESTS};
 use crate::policy::language::{
-    Draft, Field, Fields, Node, NodeKind, Problems, Scalar, Spanned, quote, read_list, read_scalar,
-    read_text, read_texts,
+    Draft, Fields, Node, NodeKind, Problems, Scalar, Spanned, quote, read_list, read_scalar, read_text,
+    read_texts,
 };
 use crate::policy::{ExpectedReports, PathGlob};
 
 /// The section `tests`.
-#[derive(Debug, Clone)]
-pub(in crate::policy) struct TestReports {
+pub(super) struct TestReports {
     pub globs: Vec<String>,
     pub reruns: Reruns,
     pub expected: Vec<ExpectedReports>,
 }
 
-/// An entry of `tests.expect` as it is written.
-struct SpannedReports {
-    span: Range<usize>,
-    glob: Field<String>,
-    at_least: Field<Scalar>,
-}
-
 /// Reads `tests`; `None` if something in it is wrong.
-pub(in crate::policy) fn read_tests(policy: &Fields<'_>, problems: &mut Problems) -> Option<TestReports> {
-    let section = policy.section("tests", TESTS, problems, |fields, problems| {
+pub(super) fn read_tests(policy: &Fields<'_>, problems: &mut Problems) -> Option<TestReports> {
+    policy.section_or_empty("tests", TESTS, problems, |fields, problems| {
         let globs = fields.get("reports", problems, read_texts);
         let globs = globs.check_or(Vec::new(), |at| check_globs(at, problems));
         let words = [("reported", Reruns::Reported), ("by-name", Reruns::ByName)];
         let reruns = fields.get("reruns", problems, read_text);
         let reruns = one_of(&reruns, "`reruns`", words, Reruns::Reported, problems);
-        let expected = fields.get("expect", problems, read_expected);
-        let expected = expected.check_or(Vec::new(), |items| {
+        let expected = fields.get("expect", problems, read_list).check_or(Vec::new(), |items| {
             if items.value.is_empty() {
                 problems.push(empty_list(items, "`expect`"));
                 return None;
             }
-            let read: Vec<_> = items.value.iter().map(|item| check_expected(item, problems)).collect();
-            read.into_iter().collect()
+            all_or_none(items.value, |item| read_expected(item, problems))
         });
         Some(TestReports { globs: globs?, reruns: reruns?, expected: expected? })
-    });
-    section.or_default(TestReports { globs: Vec::new(), reruns: Reruns::Reported, expected: Vec::new() })
-}
-
-/// Reads the entries of `expect`. If one cannot be read, the whole list is bad, and not empty.
-fn read_expected(node: &Node, name: &str, problems: &mut Problems) -> Option<Vec<SpannedReports>> {
-    let items = read_list(node, name, problems)?;
-    let read: Vec<Option<SpannedReports>> = items.iter().map(|item| read_entry(item, problems)).collect();
-    read.into_iter().collect()
+    })
 }
 
 /// Reads a glob, or a mapping with the number of reports that it has to match.
-fn read_entry(node: &Node, problems: &mut Problems) -> Option<SpannedReports> {
-    let (what, span) = ("an entry of `expect`", node.span.clone());
+fn read_expected(node: &Node, problems: &mut Problems) -> Option<ExpectedReports> {
+    let what = "an entry of `expect`";
     if !matches!(node.kind, NodeKind::Map(_)) {
-        let value = read_text(node, what, problems)?;
-        let glob = Field::Good(Spanned { value, span: span.clone() });
-        return Some(SpannedReports { span, glob, at_least: Field::Absent });
+        let at = Spanned { value: read_text(node, what, problems)?, span: node.span.clone() };
+        return Some(ExpectedReports { glob: check_glob(&at, problems)?, at_least: 1 });
     }
     let fields = Fields::open(node, what, EXPECTED_REPORTS, problems)?;
-    let (glob, at_least) =
-        (fields.get("glob", problems, read_text), fields.get("at-least", problems, read_scalar));
-    Some(SpannedReports { span, glob, at_least })
+    if fields.is_absent("glob") {
+        let draft = Draft::new(Code::MissingKey, fields.span(), "an entry of `expect` needs `glob`");
+        problems.push(draft.help("add `glob: payment/**/*.xml`"));
+    }
+    let glob = fields.get("glob", problems, read_text);
+    let glob = glob.good().and_then(|at| check_glob(at, problems));
+    let at_least = fields.get("at-least", problems, read_scalar);
+    let at_least = at_least.check_or(1, |at| check_at_least(at, problems));
+    Some(ExpectedReports { glob: glob?, at_least: at_least? })
 }
 
 fn check_globs(items: &Spanned<Vec<Spanned<String>>>, problems: &mut Problems) -> Option<Vec<String>> {
@@ -100,16 +85,6 @@ fn check_globs(items: &Spanned<Vec<Spanned<String>>>, problems: &mut Problems) -
         whole = false;
     }
     whole.then(|| items.value.iter().map(|item| item.value.clone()).collect())
-}
-
-fn check_expected(raw: &SpannedReports, problems: &mut Problems) -> Option<ExpectedReports> {
-    let at_least = raw.at_least.check_or(1, |at| check_at_least(at, problems));
-    if raw.glob.is_absent() {
-        let draft = Draft::new(Code::MissingKey, &raw.span, "an entry of `expect` needs `glob`");
-        problems.push(draft.help("add `glob: payment/**/*.xml`"));
-    }
-    let glob = check_glob(raw.glob.good()?, problems);
-    Some(ExpectedReports { glob: glob?, at_least: at_least? })
 }
 
 fn check_at_least(at: &Spanned<Scalar>, problems: &mut Problems) -> Option<u64> {

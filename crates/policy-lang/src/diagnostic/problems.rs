@@ -23,6 +23,7 @@ pub struct Draft<C> {
     /// Name of the file, if the problem is about it as a whole.
     file: Option<String>,
     is_structural: bool,
+    is_lint: bool,
 }
 
 /// The problems found so far.
@@ -53,7 +54,13 @@ impl<C: ProblemCode> Draft<C> {
             help: None,
             file: None,
             is_structural: false,
+            is_lint: false,
         }
+    }
+
+    /// Returns a warning about a valid file. It is dropped if the file has an error, of which it may be a consequence.
+    pub fn lint(code: C, span: &Range<usize>, message: impl Into<String>) -> Self {
+        Self { is_lint: true, ..Self::new(code, span, message) }
     }
 
     /// Returns a problem of the file's structure: a mistake whatever the file inherits, such as an unknown key.
@@ -154,6 +161,9 @@ impl<C: ProblemCode> Problems<C> {
     /// Returns all problems as diagnostics, sorted by place; `name` is the name of the first file.
     pub fn finish(mut self, files: &PolicyFiles, name: &str) -> Vec<Diagnostic<C>> {
         let key = |draft: &Draft<C>| draft.span.as_ref().map_or((0, 0), |span| (span.start, span.end));
+        if self.refuses() {
+            self.drafts.retain(|draft| !draft.is_lint);
+        }
         // By place: the checks run in another order, which must not show.
         self.drafts.sort_by_key(|draft| (key(draft), draft.code));
         // Aliases put one value under several keys; its problems are shown once.

@@ -3,7 +3,7 @@
 use super::super::super::Defects;
 use super::super::super::code::Code;
 use super::super::unknown;
-use crate::model::{DefectAttribute, ExclusionReason, MetricId};
+use crate::model::{ExclusionReason, MetricId};
 use crate::policy::language::{Draft, Problems, Spanned};
 
 /// Returns `true` if the metric counts excluded issues; otherwise it would select no defect, which is reported.
@@ -16,11 +16,10 @@ pub(super) fn fits(name: &Spanned<String>, metric: Option<MetricId>, problems: &
 }
 
 /// Reports `per: class`: excluded issues are no groups of defects.
-pub(super) fn groups(at: &Spanned<String>, problems: &mut Problems) -> Option<Option<DefectAttribute>> {
+pub(super) fn report_groups(at: &Spanned<String>, problems: &mut Problems) {
     let message = "`per` groups defects, and only what is excluded has a class";
     let help = "write a rule with `metric: excluded` for each class";
     problems.push(Draft::new(Code::ClassOnCounted, &at.span, message).help(help));
-    None
 }
 
 /// Returns `true` if an excluded issue can have this class; otherwise that is reported.
