@@ -17,7 +17,7 @@ describe('the local GitHub', () => {
   const send = (method, path, body, { token = 'ghs_write', headers = {}, base = gh.url } = {}) =>
     fetch(base + path, {
       method, body: body && JSON.stringify(body),
-      headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
+      headers: { 'x-github-api-version': '2022-11-28', ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
     });
   const query = async (text, variables, token) => (await send('POST', '/graphql', { query: text, variables }, { token })).json();
 
@@ -319,12 +319,14 @@ describe('the local GitHub', () => {
     await send('GET', `${REPO}/releases?pages=2`);
     await send('GET', '/octocat');
     await query('query { repository(owner: "acme", name: "shop") { bugs } }');
+    await send('GET', `${REPO}/releases`, undefined, { headers: { 'x-github-api-version': '2026-03-10' } });
     const found = await gh.violations();
-    assert.equal(found.length, 4, found.join('\n'));
+    assert.equal(found.length, 5, found.join('\n'));
     assert.match(found[0], /POST .*\/comments: request: unknown property "colour"/);
     assert.match(found[1], /query: unknown parameter "pages"/);
     assert.match(found[2], /\/octocat: not an operation of the contract/);
     assert.match(found[3], /Cannot query field "bugs" on type "Repository"/);
+    assert.match(found[4], /the header x-github-api-version is 2026-03-10, not 2022-11-28/);
     assert.equal((await gh.log())[1], `GET ${REPO}/releases?pages=2 200`);
   });
 });

@@ -4,6 +4,9 @@ import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse, validate } from 'graphql';
 
+/** The version of GitHub's API that the contract describes. */
+const API_VERSION = '2022-11-28';
+
 const REST = new URL('../contract/rest.json', import.meta.url);
 
 export class Contract {
@@ -24,8 +27,14 @@ export class Contract {
 
   /** What is wrong with an exchange, as sentences. */
   violations(exchange) {
-    const found = exchange.graphql ? this.#graphql(exchange) : this.#rest(exchange);
+    const found = [...(exchange.graphql ? this.#graphql(exchange) : this.#rest(exchange)), ...this.#version(exchange)];
     return found.map((problem) => `#${exchange.number} ${exchange.method} ${exchange.path}: ${problem}`);
+  }
+
+  /** Without the header, a server answers by its own default version, which changes one day. */
+  #version({ admin, requestHeaders }) {
+    const asked = requestHeaders?.['x-github-api-version'];
+    return admin || asked === API_VERSION ? [] : [`request: the header x-github-api-version is ${asked ?? 'missing'}, not ${API_VERSION}`];
   }
 
   #graphql({ request }) {
