@@ -5,6 +5,7 @@
 
 mod environment;
 mod event;
+mod known_events;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use crate::model::{Sha, Tag};
 use environment::{address, non_empty_variable, required_variable, unexpected_value};
 
 pub use event::{PullRequestRef, TriggerEvent};
+pub use known_events::{KNOWN_EVENTS, KnownEvent, known_event_names};
 
 /// Looks up an environment variable.
 pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;

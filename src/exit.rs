@@ -18,6 +18,20 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Every result, in the order of its code.
+    pub const ALL: [Self; 5] = [Self::Success, Self::ToolError, Self::Usage, Self::Unknown, Self::Fail];
+
+    /// Returns the meaning, as Markdown for `docs/reference/github.md`.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Success => "verdict `pass` or `warn`, or a run that does not block",
+            Self::ToolError => "the tool failed, or the release was not published",
+            Self::Usage => "invalid option, event or policy",
+            Self::Unknown => "verdict `unknown`: evidence is missing",
+            Self::Fail => "verdict `fail`",
+        }
+    }
+
     /// Returns the exit code of the process.
     pub fn code(self) -> u8 {
         match self {

@@ -129,7 +129,7 @@ fn options_decide_what_is_proposed() {
         "--workflow",
         "publish",
         "--gate",
-        "acme/escape-gate",
+        "acme/escape-gate@3f2a9d1c5b7e80642a19f0d3c4b5a69788776655",
         "--no-form",
         "--repo",
         "acme/shop",
@@ -147,12 +147,16 @@ fn options_decide_what_is_proposed() {
         assert!(policy.contains(part), "{part} is missing in {policy}");
     }
     let workflow = read(&folder, WORKFLOW);
-    for part in ["policy: \"gates/web.yml\"", "publish: true", "repository: \"acme/escape-gate\""] {
+    for part in [
+        "policy: \"gates/web.yml\"",
+        "publish: true",
+        "- uses: acme/escape-gate@3f2a9d1c5b7e80642a19f0d3c4b5a69788776655\n",
+    ] {
         assert!(workflow.contains(part), "{part} is missing in {workflow}");
     }
     assert!(!folder.path().join(FORM).exists());
     assert!(out.contains(r#"gh label create --repo 'acme/shop' --color b60205 --description 'A defect that was found in production' 'it'\''s "x"'"#), "{out}");
-    assert!(!out.contains("OWNER"), "{out}");
+    assert!(!out.contains("OWNER") && !out.contains("replace"), "{out}");
 }
 
 #[test]
@@ -163,6 +167,7 @@ fn invalid_options_are_refused_before_writing() {
         (["--component", "area", "--team", "team/*"], "write `\"area/*\"`"),
         (["--escaped", "bad{", "--team", "team/*"], "P056"),
         (["--gate", "acme/x/y", "--team", "team/*"], "acme/x/y"),
+        (["--gate", "acme/x@main", "--team", "team/*"], "name the action by its full commit id"),
     ] {
         let (code, out, log) = run(folder.path(), &[&["init", "--yes", "--offline"][..], &args].concat());
         assert!(code == 2 && out.is_empty() && log.contains(part), "{args:?}: {code} {log}");

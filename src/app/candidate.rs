@@ -1,10 +1,32 @@
 //! The candidate by the command line and the event.
 
-use crate::ci::TriggerEvent;
+use crate::ci::{TriggerEvent, known_event_names};
 use crate::options::Sources;
 use crate::tracker::CandidateRef;
 
-use super::Run;
+use super::{Failure, Run};
+
+/// Number of characters of an event's name that a message shows.
+const LONGEST_NAME: usize = 60;
+
+/// Refuses an event that does not say what to evaluate.
+///
+/// # Errors
+/// If the event is unknown, and neither an option nor a snapshot says what is evaluated.
+pub fn require_known_event(sources: &Sources, run: &Run<'_>) -> Result<(), Failure> {
+    let event = run.ci.as_ref().map(|ci| &ci.event);
+    let (Some(TriggerEvent::Other(name)), None, None) = (event, &sources.release, &sources.candidate) else {
+        return Ok(());
+    };
+    if !sources.snapshots.is_empty() {
+        return Ok(());
+    }
+    let name: String = name.chars().take(LONGEST_NAME).flat_map(char::escape_debug).collect();
+    Err(Failure::Usage(format!(
+        "unknown event `{name}`: it does not say what to evaluate; known events: {}; with another one, name the release          (`--release TAG`, the input `release`) or a commit (`--candidate REF`)",
+        known_event_names().join(", ")
+    )))
+}
 
 /// Returns the candidate of the command line, else that of the event, else the head of the default branch.
 pub fn choose_candidate(sources: &Sources, run: &Run<'_>) -> CandidateRef {

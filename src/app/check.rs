@@ -19,7 +19,7 @@ use crate::report::{Cost, Header, Report, Verdict, build_report};
 use crate::verdict::evaluate_policy;
 
 use super::base_policy::{BasePolicy, read_deciding_policy};
-use super::candidate::choose_candidate;
+use super::candidate::{choose_candidate, require_known_event};
 use super::evaluation_time::evaluation_time;
 use super::gather::collect_evidence;
 use super::policy_sources::ReadPolicy;
@@ -70,6 +70,7 @@ fn check_and_publish(
     run: &mut Run<'_>,
 ) -> Result<Exit, Failure> {
     run.read_context()?;
+    require_known_event(&options.sources, run)?;
     // An evaluation of a snapshot without a comment needs no request, so it works without a token.
     if options.sources.snapshots.is_empty() || options.comment != CommentPlace::None {
         resolve_pull_request(&options.sources, run)?;

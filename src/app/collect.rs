@@ -5,6 +5,7 @@ use crate::model::{Area, Gap};
 use crate::tracker::snapshot::write_snapshot;
 
 use super::base_policy::{BasePolicy, Deciding, read_deciding_policy};
+use super::candidate::require_known_event;
 use super::gather::collect_snapshot;
 use super::workflow_run::resolve_pull_request;
 use super::{Failure, Run};
@@ -14,6 +15,7 @@ use crate::options::{CollectOptions, EvidenceKind};
 pub fn collect(options: &CollectOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     run.read_context()?;
     if options.sources.snapshots.is_empty() && options.only != Some(EvidenceKind::Tests) {
+        require_known_event(&options.sources, run)?;
         resolve_pull_request(&options.sources, run)?;
     }
     let Deciding { own, base } = read_deciding_policy(&options.sources.policy, run)?;

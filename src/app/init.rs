@@ -9,6 +9,7 @@ mod next;
 mod proposal;
 mod questions;
 mod recognise;
+mod workflow;
 
 use anyhow::Context as _;
 
@@ -25,15 +26,13 @@ use crate::options::{DEFAULT_POLICY, InitOptions};
 use dialogue::{Dialogue, Gone};
 use files::{Planned, There, plan};
 use proposal::Proposal;
+use workflow::ActionReference;
 
 /// The path of the issue form.
 const FORM: &str = ".github/ISSUE_TEMPLATE/production-bug.yml";
 
 /// The path of the workflow.
 const WORKFLOW: &str = ".github/workflows/escape-gate.yml";
-
-/// The repository that Escape Gate is built from, until somebody says where they have it.
-const GATE: &str = "OWNER/escape-gate";
 
 /// Proposes files, and writes them if that is wanted.
 ///
@@ -82,10 +81,10 @@ pub fn init(options: &InitOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     }
     let repository = repository.map(|repository| repository.to_string());
     let workflow = planned.iter().map(|file| file.path.as_str()).find(|path| *path == WORKFLOW);
-    let gate_is_named = options.gate.is_some();
+    let placeholders = ActionReference::parse(options.gate.as_deref())?.placeholders();
     let policy = path_text(options)?;
     let next =
-        next::next(&proposal.absent(&seen.labels), repository.as_deref(), policy, gate_is_named, workflow);
+        next::next(&proposal.absent(&seen.labels), repository.as_deref(), policy, &placeholders, workflow);
     write_out(&next, run)?;
     Ok(Exit::Success)
 }
@@ -172,9 +171,8 @@ fn planned(
         files.push(plan(&run.folder, FORM, documents::form(proposal, releases))?);
     }
     let elsewhere = Some(path).filter(|path| *path != DEFAULT_POLICY);
-    let gate = options.gate.as_deref().unwrap_or(GATE);
-    RepositoryName::parse(gate).map_err(|error| Failure::Usage(error.to_string()))?;
-    if let Some(workflow) = documents::workflow_file(proposal, elsewhere, gate) {
+    let action = ActionReference::parse(options.gate.as_deref())?;
+    if let Some(workflow) = workflow::workflow_file(proposal, elsewhere, &action) {
         files.push(plan(&run.folder, WORKFLOW, workflow)?);
     }
     Ok(files)

@@ -46,7 +46,7 @@ pub enum TriggerEvent {
     },
     /// `push` of a branch.
     BranchPush,
-    /// `workflow_dispatch`.
+    /// `workflow_dispatch` and `repository_dispatch`.
     Dispatch,
     /// `schedule`.
     Schedule,
@@ -76,7 +76,7 @@ pub enum TriggerEvent {
         /// The requested branch, tag or commit.
         ref_name: String,
     },
-    /// Any other event, by name.
+    /// Any other event, by name. It does not say what to evaluate.
     Other(String),
 }
 
@@ -132,7 +132,7 @@ impl TriggerEvent {
                     ));
                 }
             },
-            "workflow_dispatch" => Self::Dispatch,
+            "workflow_dispatch" | "repository_dispatch" => Self::Dispatch,
             "schedule" => Self::Schedule,
             "workflow_run" => workflow_run(payload(name, env, read)?),
             "issues" => Self::Issues,
@@ -140,7 +140,7 @@ impl TriggerEvent {
                 let of: DeploymentPayload = payload(name, env, read)?;
                 Self::Deployment { sha: of.deployment.sha, ref_name: of.deployment.name }
             }
-            // GitHub adds events. One that is not known here is no reason to fail.
+            // GitHub adds events. With `--release` or `--candidate`, the event does not matter.
             other => Self::Other(other.to_owned()),
         })
     }

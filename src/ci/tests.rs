@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{ActionsContext, CiError, PullRequestRef, TriggerEvent};
+use super::{ActionsContext, CiError, PullRequestRef, TriggerEvent, known_event_names};
 use crate::model::{Sha, Tag};
 
 const HEAD: &str = "3f2a9d1c5b7e80642a19f0d3c4b5a69788776655";
@@ -152,6 +152,18 @@ fn the_other_events_are_told_apart() {
         context(&variables("milestone"), b"").unwrap().unwrap().event,
         TriggerEvent::Other("milestone".to_owned())
     );
+}
+
+/// The documentation and the error about unknown events list these names.
+#[test]
+fn known_events_are_the_ones_that_are_read() {
+    let names = known_event_names();
+    assert_eq!(names.len(), 12);
+    for name in names {
+        // Without a payload, a known event is refused or needs none; an unknown one is `Other`.
+        let read = context(&variables(name), b"");
+        assert!(!matches!(read, Ok(Some(ActionsContext { event: TriggerEvent::Other(_), .. }))), "{name}");
+    }
 }
 
 #[test]

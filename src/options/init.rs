@@ -40,8 +40,8 @@ pub struct InitOptions {
     /// The parts of the proposal that are chosen.
     #[command(flatten)]
     pub choices: InitChoices,
-    /// Repository that the workflow builds Escape Gate from
-    #[arg(long, value_name = "OWNER/NAME", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_GATE")]
+    /// Action that the workflow uses, with the commit of a release
+    #[arg(long, value_name = "OWNER/NAME@COMMIT", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_GATE")]
     pub gate: Option<String>,
     /// How long reading from GitHub may take.
     #[command(flatten)]

@@ -1,130 +1,79 @@
-// Every workflow of docs/recipes.md, and those that `init` writes: what can be said about it, and a run with the real program.
+// Every workflow that people copy: its permissions and inputs, and runs with the real program.
 
 import assert from 'node:assert/strict';
-import {execFileSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
 import {test} from 'node:test';
 import YAML from 'yaml';
 
 import {loadManifest} from './runner/actions.mjs';
+import {otherWorkflows, pageWorkflows, proposedWorkflow} from './documents.mjs';
 import {runRecipe} from './recipes.mjs';
+import {eventsOf, gateOf, needsOf, stepsOf} from './shape.mjs';
 import {PROJECT} from './support.mjs';
 
-const text = await readFile(join(PROJECT, 'docs/recipes.md'), 'utf8');
 const manifest = await loadManifest(PROJECT);
-
-const recipes = Array.from(text.matchAll(/^```yaml\n(# (\S+)\n.*?)^```$/gms), ([, source, path]) => ({path, source, workflow: YAML.parse(source)}));
-
-/** The workflow that `init` writes. */
-function proposed(kind) {
-  const folder = mkdtempSync(join(tmpdir(), 'init-'));
-  try {
-    assert.ok(process.env.ESCAPE_GATE_BIN, 'ESCAPE_GATE_BIN is not set: the full path of target/debug/escape-gate');
-    const env = {PATH: process.env.PATH};
-    execFileSync(process.env.ESCAPE_GATE_BIN, ['init', '--yes', '--offline', '--workflow', kind, '--reports', 'build/**/TEST-*.xml'], {cwd: folder, env, stdio: 'pipe'});
-    const source = readFileSync(join(folder, '.github/workflows/escape-gate.yml'), 'utf8');
-    return {path: `init --workflow ${kind}`, source, workflow: YAML.parse(source)};
-  } finally {
-    rmSync(folder, {recursive: true});
-  }
-}
-
-const written = ['pull-request', 'publish'].map(proposed);
+const page = pageWorkflows();
+const recipes = [...page, ...otherWorkflows(), ...['pull-request', 'publish'].map((kind) => proposedWorkflow(kind))];
 
 const jobsOf = ({workflow}) => Object.entries(workflow.jobs).map(([id, job]) => ({id, job, on: eventsOf(workflow)}));
-const eventsOf = ({on}) => (typeof on === 'string' ? [on] : Object.keys(on));
-const stepsOf = (job) => job.steps ?? [];
-const isGate = ({uses}) => uses?.includes('escape-gate') && !uses.startsWith('actions/');
-const gateOf = (job) => [job, ...stepsOf(job)].find(isGate);
-const needsOf = ({needs}) => [needs ?? []].flat();
 
 /** The permissions that a job cannot do without. */
 function leastFor({job, on}) {
   const gate = gateOf(job);
   const uses = (name) => stepsOf(job).find((step) => step.uses?.startsWith(name));
-  const run = stepsOf(job).map((step) => step.run ?? '').join('\n');
   if (!gate) {
+    const run = stepsOf(job).map((step) => step.run ?? '').join('\n');
     return {contents: run.includes('gh release create') ? 'write' : 'read'};
   }
   const {with: given = {}} = gate;
-  const comments = given.comment !== 'none';
-  const onPull = on.some((event) => ['pull_request', 'workflow_run', 'workflow_call'].includes(event));
-  const inNotes = comments && !onPull;
+  const comments = given.comment !== 'none' && !given.release;
+  const inNotes = given.release && given.comment !== 'none';
   return {
     ...uses('actions/download-artifact')?.with?.['run-id'] && {actions: 'read'},
-    contents: given.publish || inNotes ? 'write' : 'read',
+    contents: inNotes ? 'write' : 'read',
     issues: 'read',
-    'pull-requests': comments && onPull ? 'write' : 'read',
-    ...given.status && {statuses: 'write'},
+    'pull-requests': comments ? 'write' : 'read',
+    ...on.includes('workflow_run') && {statuses: 'write'},
   };
 }
 
-test('there is a recipe for each way to use the gate', () => {
-  const events = new Set(recipes.flatMap(({workflow}) => eventsOf(workflow)));
-  assert.deepEqual([...events].sort(), ['pull_request', 'push', 'schedule', 'workflow_call', 'workflow_dispatch', 'workflow_run']);
-  assert.equal(recipes.length, 10);
-  assert.equal(text.match(/^```yaml$/gm).length, recipes.length, 'every block is a workflow that names its file');
-});
-
-for (const recipe of [...recipes, ...written]) {
+for (const recipe of recipes) {
   const {path, workflow} = recipe;
 
   test(`${path} is plain YAML with the keys that GitHub knows`, () => {
     const document = YAML.parseDocument(recipe.source);
     assert.deepEqual([...document.errors, ...document.warnings], []);
     assert.deepEqual(Object.keys(workflow), ['name', 'on', 'permissions', 'jobs']);
-    const known = ['name', 'needs', 'if', 'runs-on', 'permissions', 'strategy', 'steps', 'outputs', 'environment', 'concurrency', 'uses', 'with'];
+    const known = ['name', 'needs', 'if', 'runs-on', 'permissions', 'strategy', 'steps', 'outputs', 'environment', 'concurrency'];
     for (const {job} of jobsOf(recipe)) {
       assert.deepEqual(Object.keys(job).filter((key) => !known.includes(key)), []);
     }
   });
 
   test(`${path} gives each job the permissions it needs and no others`, () => {
-    assert.deepEqual(workflow.permissions, {});
     for (const each of jobsOf(recipe)) {
       assert.deepEqual(each.job.permissions, leastFor(each), each.id);
     }
   });
 
-  test(`${path} never skips the gate, and skips what stands behind it`, () => {
-    for (const {id, job} of jobsOf(recipe)) {
-      if (gateOf(job)) {
-        assert.equal(job.if, needsOf(job).length > 0 ? 'always()' : undefined, `${id} must run whatever happened before`);
-        assert.ok(stepsOf(job).filter(isGate).every((step) => step.if === undefined));
-        assert.ok([job, gateOf(job)].every((each) => each['continue-on-error'] === undefined));
-        assert.equal(gateOf(job).with?.['fail-on'], undefined);
-      } else if (needsOf(job).some((needed) => gateOf(workflow.jobs[needed]))) {
-        assert.equal(job.if, undefined, `${id} must be skipped unless the gate has passed`);
-      }
-    }
-    const filters = ['paths', 'paths-ignore', 'branches-ignore'];
-    assert.ok(filters.every((filter) => !(filter in (workflow.on?.pull_request ?? {}))));
-  });
-
   test(`${path} uses inputs that the action has`, () => {
-    for (const {job} of jobsOf(recipe).filter(({job: {steps}}) => steps)) {
-      const names = Object.keys(stepsOf(job).find(isGate)?.with ?? {});
-      const unknown = names.filter((name) => !(name in manifest.inputs));
-      assert.deepEqual(unknown, []);
+    for (const {job} of jobsOf(recipe)) {
+      const names = Object.keys(gateOf(job)?.with ?? {});
+      assert.deepEqual(names.filter((name) => !(name in manifest.inputs)), []);
     }
   });
 
-  test(`${path} pastes no expression into a script`, () => {
-    for (const {run = ''} of jobsOf(recipe).flatMap(({job}) => stepsOf(job))) {
-      assert.doesNotMatch(run, /\$\{\{/);
+  test(`${path} saves the folder that the gate keeps its answers in, and no other`, () => {
+    for (const {job} of jobsOf(recipe)) {
+      const kept = stepsOf(job).find(({uses}) => uses?.startsWith('actions/cache@'))?.with.path;
+      assert.equal(gateOf(job)?.with?.cache, kept);
     }
   });
 
-  test(`${path} leaves no token behind and, with rights over a stranger's pull request, checks out none of it`, () => {
+  test(`${path}, with rights over a stranger's pull request, checks out none of it`, () => {
     const checkouts = jobsOf(recipe).flatMap(({job}) => stepsOf(job)).filter(({uses}) => uses?.startsWith('actions/checkout'));
-    assert.ok(checkouts.every((step) => step.with['persist-credentials'] === false));
     assert.ok(!eventsOf(workflow).includes('pull_request_target'));
     if (eventsOf(workflow).includes('workflow_run')) {
-      assert.ok(checkouts.every((step) => !('ref' in step.with)), 'the default branch');
-      assert.ok(checkouts.every((step) => ['OWNER/escape-gate', undefined].includes(step.with.repository)));
+      assert.ok(checkouts.every((step) => !('ref' in step.with) && !('repository' in step.with)), 'the default branch');
       assert.doesNotMatch(recipe.source, /head_sha|head_branch|head_repository|pull_request\.head/);
       const download = stepsOf(workflow.jobs.gate).find(({uses}) => uses?.startsWith('actions/download-artifact'));
       assert.match(download.with.path, /^[a-z-]+$/, 'a folder of its own');
@@ -134,39 +83,43 @@ for (const recipe of [...recipes, ...written]) {
 }
 
 /** Recipes that follow each other share what one uploads and the other downloads. */
-const walks = [
-  ...recipes.filter(({path}) => !/(?:collect|judge|ci|escape-gate)\.yml$/.test(path)).map((recipe) => [recipe]),
-  recipes.filter(({path}) => /(?:collect|judge)\.yml$/.test(path)),
-  recipes.filter(({path}) => /(?:\/ci|escape-gate)\.yml$/.test(path)).reverse(),
-];
+const forks = page.filter(({heading}) => heading === 'Forks');
+const walks = [...recipes.filter((recipe) => !forks.includes(recipe)).map((recipe) => [recipe]), forks];
+/** Jobs that stand behind the gate. */
+const behind = (walk) => walk.flatMap(({workflow}) => Object.entries(workflow.jobs)
+  .filter(([, job]) => needsOf(job).some((needed) => gateOf(workflow.jobs[needed]))).map(([id]) => id));
 
 for (const walk of walks) {
-  const names = walk.map(({path}) => path).join(', ');
+  const name = `${walk[0].heading}, ${walk.map(({path}) => path).join(', ')}`;
+  const all = walk.flatMap(({workflow}) => Object.keys(workflow.jobs)).sort();
+  const hasTests = walk.some(({source}) => source.includes('make test'));
 
-  test(`${names}: passes without a defect`, async (t) => {
-    const {gates, failed, log} = await runRecipe(t, walk, 'clean');
+  test(`${name}: passes without a defect, and ships`, async (t) => {
+    const {gates, ran, failed, log} = await runRecipe(t, walk, 'clean');
     assert.deepEqual(failed, [], log);
+    assert.deepEqual(ran.sort(), all);
     assert.ok(gates.length > 0 && gates.every(({verdict}) => verdict === 'pass'), log);
   });
 
-  test(`${names}: an unfixed critical escape fails the gate's job`, async (t) => {
-    const {gates, failed, log} = await runRecipe(t, walk, 'breached');
-    assert.ok(failed.length > 0 && failed.every((id) => id === 'gate'), log);
+  test(`${name}: an unfixed critical escape fails the gate's job, and nothing ships`, async (t) => {
+    const {gates, ran, failed, log} = await runRecipe(t, walk, 'breached');
+    assert.deepEqual(failed, ['gate'], log);
     assert.ok(gates.every(({verdict, code}) => verdict === 'fail' && code === 10), log);
+    assert.deepEqual(ran.filter((id) => behind(walk).includes(id)), []);
   });
+
+  for (const [tests, verdict, code] of hasTests ? [['fail', 'fail', 10], ['crash', 'unknown', 3]] : []) {
+    test(`${name}: tests that ${tests} fail their job, the gate says ${verdict}, and nothing ships`, async (t) => {
+      const {gates, ran, failed, log} = await runRecipe(t, walk, 'clean', {tests});
+      assert.ok(gates.length > 0 && gates.every((gate) => gate.verdict === verdict && gate.code === code), `${JSON.stringify(gates)}\n${log}`);
+      assert.deepEqual(failed.sort(), all.filter((id) => ['test', 'gate'].includes(id)), log);
+      assert.deepEqual(ran.filter((id) => behind(walk).includes(id)), []);
+    });
+  }
 }
 
-for (const recipe of written) {
-  test(`${recipe.path}: passes nothing before somebody adds the tests, and a breach is a breach`, async (t) => {
-    const clean = await runRecipe(t, [recipe], 'clean');
-    assert.deepEqual(clean.gates, [{verdict: 'unknown', code: 3}], clean.log);
-    const breached = await runRecipe(t, [recipe], 'breached');
-    assert.deepEqual([breached.failed, breached.gates], [['gate'], [{verdict: 'fail', code: 10}]], breached.log);
-  });
-}
-
-test('a matrix job whose evidence is missing fails the gate', async (t) => {
-  const walk = recipes.filter(({path}) => path.endsWith('matrix-gate.yml'));
-  const {failed, log} = await runRecipe(t, walk, 'clean', {lost: 'evidence-ubuntu-24.04-arm'});
-  assert.deepEqual(failed, ['gate'], log);
+test('a matrix job whose reports are missing fails the gate', async (t) => {
+  const walk = page.filter(({heading}) => heading === 'Tests in their own job');
+  const {failed, gates, log} = await runRecipe(t, walk, 'clean', {lost: 'reports-ubuntu-24.04-arm'});
+  assert.deepEqual([failed, gates], [['gate'], [{verdict: 'unknown', code: 3}]], log);
 });

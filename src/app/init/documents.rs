@@ -5,7 +5,6 @@ mod tests;
 
 use super::proposal::Proposal;
 use crate::model::{Release, Version};
-use crate::options::WorkflowKind;
 use crate::output::escape::is_unprintable;
 use crate::policy::{LabelPattern, yaml_double_quoted};
 
@@ -114,39 +113,6 @@ fn offered(proposal: &Proposal, releases: &[Release]) -> Vec<String> {
     }
     tags.truncate(OFFERED);
     tags
-}
-
-/// The workflow; none if none is wanted. `policy` is the policy's path, if that is not the usual one; `gate` is the
-/// repository that Escape Gate is built from.
-pub fn workflow_file(proposal: &Proposal, policy: Option<&str>, gate: &str) -> Option<String> {
-    let (on, permissions, more) = match proposal.workflow {
-        WorkflowKind::None => return None,
-        WorkflowKind::PullRequest => (
-            "on: pull_request\n",
-            "      contents: read          # releases, tags, commits\n      issues: read            # production bugs\n      pull-requests: write    # fixes, and the comment\n",
-            "",
-        ),
-        WorkflowKind::Publish => (
-            "on:\n  workflow_dispatch:\n    inputs:\n      release: { description: Tag of the draft release, required: true }\n",
-            "      contents: write         # drafts can be seen only by who may write; publishing, notes\n      issues: read            # production bugs\n      pull-requests: read     # fixes\n    concurrency: publish\n",
-            "          release: ${{ inputs.release }}\n          publish: true\n",
-        ),
-    };
-    let policy =
-        policy.map(|path| format!("          policy: {}\n", yaml_double_quoted(path))).unwrap_or_default();
-    let tests = if proposal.reports.is_empty() {
-        ""
-    } else {
-        "      # Run the tests here, so that their reports lie where `tests.reports` of the policy looks for them.\n"
-    };
-    let gate = yaml_double_quoted(gate);
-    Some(format!(
-        "name: Escape gate\n{on}\npermissions: {{}}\n\njobs:\n  gate:\n    runs-on: ubuntu-latest\n    permissions:\n{permissions}    steps:\n      \
-         - uses: actions/checkout@v5\n        with: {{ persist-credentials: false }}\n{tests}      \
-         - uses: actions/checkout@v5\n        with: {{ repository: {gate}, path: .escape-gate, persist-credentials: false }}\n      \
-         - run: cargo build --release --locked --manifest-path .escape-gate/Cargo.toml\n      \
-         - uses: ./.escape-gate\n        with:\n          binary: .escape-gate/target/release/escape-gate\n{policy}{more}"
-    ))
 }
 
 /// `["a", "b"]`.

@@ -2,12 +2,13 @@
 
 use crate::options::DEFAULT_POLICY;
 
-/// Lines to read and to copy; `absent` are the labels that are to be created, with colour and description.
+/// Lines to read and to copy; `absent` are the labels that are to be created, with colour and description. `placeholders` are
+/// those of the workflow.
 pub fn next(
     absent: &[(String, &'static str, &'static str)],
     repository: Option<&str>,
     policy: &str,
-    gate_is_named: bool,
+    placeholders: &str,
     workflow: Option<&str>,
 ) -> String {
     let mut out = String::from("Next:\n");
@@ -20,8 +21,10 @@ pub fn next(
             shell(about)
         ));
     }
-    if let Some(path) = workflow.filter(|_| !gate_is_named) {
-        out.push_str(&format!("  In {path}, write where you have Escape Gate in the place of OWNER.\n"));
+    if let Some(path) = workflow.filter(|_| !placeholders.is_empty()) {
+        out.push_str(&format!(
+            "  In {path}, replace {placeholders} with the owner of Escape Gate and the commit of a release.\n"
+        ));
     }
     let policy =
         if policy == DEFAULT_POLICY { String::new() } else { format!(" --policy {}", shell(policy)) };
@@ -45,7 +48,7 @@ mod tests {
     fn label_names_are_quoted_for_the_shell() {
         let absent =
             [("a'; $(rm -rf /) `x` \"".to_owned(), "b60205", "d"), ("--force".to_owned(), "b60205", "d")];
-        let text = next(&absent, Some("acme/shop"), ".github/escape-gate.yml", true, None);
+        let text = next(&absent, Some("acme/shop"), ".github/escape-gate.yml", "", None);
         assert!(text.contains(r#"'d' 'a'\''; $(rm -rf /) `x` "'"#), "{text}");
         assert!(text.contains("'d' -- '--force'"), "{text}");
     }

@@ -78,6 +78,11 @@ function describeEvent(event, payload) {
       return {ref: `refs/heads/${pull?.base?.ref ?? 'main'}`, sha: pull?.base?.sha, headRef: pull?.head?.ref, baseRef: pull?.base?.ref};
     case 'release':
       return {ref: `refs/tags/${payload.release?.tag_name ?? 'v1.0.0'}`};
+    case 'merge_group':
+      return {ref: payload.merge_group?.head_ref, sha: payload.merge_group?.head_sha};
+    case 'deployment':
+    case 'deployment_status':
+      return {ref: `refs/heads/${payload.deployment?.ref}`, sha: payload.deployment?.sha};
     case 'push':
       return {ref: payload.ref ?? 'refs/heads/main', sha: payload.after};
     default:

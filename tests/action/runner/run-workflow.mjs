@@ -26,12 +26,13 @@ import {runSteps} from './steps.mjs';
  * - `event`, `eventPayload`: the event's name and payload
  * - `repository`, `sha`, `ref`: override what the payload says
  * - `env`: variables of the machine itself; `GITHUB_API_URL` and its kin also reach the `github` context
+ * - `needs`: that context, `{result, outputs}` by job
  * - `secrets`, `vars`: those contexts; `GITHUB_TOKEN` among the secrets is `github.token`
  * - `actions`: by name without version, a folder that holds the action, or the outputs of one that is not run
  * - `keep`: leave the machine's folders behind, for `removeMachine`
  */
 export async function runWorkflow(options) {
-  const {repo, job: jobName, event = 'push', eventPayload = {}, env = {}, secrets = {}, vars = {}, actions = {}, keep = false} = options;
+  const {repo, job: jobName, event = 'push', eventPayload = {}, env = {}, needs = {}, secrets = {}, vars = {}, actions = {}, keep = false} = options;
   const workflow = await loadWorkflow(options);
   const jobId = jobName ?? Object.keys(workflow.jobs)[0];
   const definition = workflow.jobs[jobId];
@@ -55,7 +56,7 @@ export async function runWorkflow(options) {
       jobId,
       machine,
     });
-    const contexts = {github, secrets, vars, inputs: eventPayload.inputs ?? {}, runner: machine.runner};
+    const contexts = {github, needs, secrets, vars, inputs: eventPayload.inputs ?? {}, runner: machine.runner};
     const job = {repo: resolve(repo), machine, masks, journal: new Journal(masks), env: {}, path: [], actions};
     const result = await runJob(workflow, definition, contexts, job);
     return keep ? {...result, machine} : result;
@@ -107,6 +108,6 @@ async function loadWorkflow({repo, workflow}) {
 
 /** The commit that a clone is at, unless the event brings its own: pushes and pull requests do. */
 async function commitOf(repo, payload) {
-  const known = payload.after !== undefined || payload.pull_request !== undefined;
+  const known = ['after', 'pull_request', 'merge_group', 'deployment'].some((key) => payload[key] !== undefined);
   return known ? undefined : headCommit(repo);
 }
