@@ -131,11 +131,14 @@ fn options_decide_what_is_proposed() {
         "--gate",
         "acme/escape-gate@3f2a9d1c5b7e80642a19f0d3c4b5a69788776655",
         "--no-form",
+        "--owner",
+        "acme/release\nmona",
         "--repo",
         "acme/shop",
     ];
     let (code, out, log) = run(folder.path(), &args);
     assert_eq!(code, 0, "{log}");
+    assert_eq!(read(&folder, ".github/CODEOWNERS").lines().count(), 5);
     let policy = read(&folder, "gates/web.yml");
     for part in [
         "[\"live\", \"it's \\\"x\\\"\"]",
@@ -156,7 +159,7 @@ fn options_decide_what_is_proposed() {
     }
     assert!(!folder.path().join(FORM).exists());
     assert!(out.contains(r#"gh label create --repo 'acme/shop' --color b60205 --description 'A defect that was found in production' 'it'\''s "x"'"#), "{out}");
-    assert!(!out.contains("OWNER") && !out.contains("replace"), "{out}");
+    assert!(!out.contains("OWNER/") && !out.contains("replace"), "{out}");
 }
 
 #[test]
@@ -168,6 +171,8 @@ fn invalid_options_are_refused_before_writing() {
         (["--escaped", "bad{", "--team", "team/*"], "P056"),
         (["--gate", "acme/x/y", "--team", "team/*"], "acme/x/y"),
         (["--gate", "acme/x@main", "--team", "team/*"], "name the action by its full commit id"),
+        (["--owner", "two words", "--team", "team/*"], "invalid owner `two words`"),
+        (["--product", "api", "--team", "team/*"], "unknown product `api`"),
     ] {
         let (code, out, log) = run(folder.path(), &[&["init", "--yes", "--offline"][..], &args].concat());
         assert!(code == 2 && out.is_empty() && log.contains(part), "{args:?}: {code} {log}");
@@ -188,7 +193,7 @@ fn nothing_is_written_through_a_link() {
 #[test]
 fn files_are_written_only_after_preview_and_confirmation() {
     let folder = tempfile::tempdir().unwrap();
-    let answers = "zero-critical\nlive\n".to_owned() + &"\n".repeat(10) + "yes\n";
+    let answers = "zero-critical\nlive\n".to_owned() + &"\n".repeat(11) + "yes\n";
     let (code, out, said) = talk(folder.path(), &["--offline"], &answers);
     assert_eq!(code, 0, "{said}");
     assert!(
@@ -203,7 +208,7 @@ fn files_are_written_only_after_preview_and_confirmation() {
 
 #[test]
 fn whoever_goes_away_or_does_not_agree_leaves_everything_as_it_was() {
-    let proposal = "\n".repeat(12);
+    let proposal = "\n".repeat(13);
     for typed in [
         String::new(),
         "\n\n".into(),
@@ -225,9 +230,90 @@ fn a_person_is_asked_for_each_file_that_would_be_replaced() {
     fs::create_dir_all(folder.path().join(".github/workflows")).unwrap();
     fs::write(folder.path().join(WORKFLOW), "theirs").unwrap();
     fs::write(folder.path().join(POLICY), "theirs").unwrap();
-    let (_, _, said) = talk(folder.path(), &["--offline"], &("\n".repeat(12) + "no\nyes\nyes\n"));
+    let (_, _, said) = talk(folder.path(), &["--offline"], &("\n".repeat(13) + "no\nyes\nyes\n"));
     assert!(said.contains(&format!("{POLICY} exists. Replace it?")), "{said}");
     assert_eq!(read(&folder, POLICY), "theirs");
     assert!(read(&folder, WORKFLOW).starts_with("name: Escape gate"));
     assert!(folder.path().join(FORM).exists());
+}
+
+#[test]
+fn lines_for_owners_are_added_only_with_consent() {
+    const OWNERS: &str = ".github/CODEOWNERS";
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join(".github")).unwrap();
+    fs::write(folder.path().join(OWNERS), "* @acme/all").unwrap();
+    let args = ["--offline", "--owner", "@acme/release"];
+    let (_, _, said) = talk(folder.path(), &args, &("\n".repeat(12) + "no\nyes\n"));
+    assert!(said.contains("CODEOWNERS exists. Add the lines at its end?"), "{said}");
+    assert_eq!(read(&folder, OWNERS), "* @acme/all");
+    let (code, out, log) = run(folder.path(), &[&["init", "--yes"], &args[..]].concat());
+    assert_eq!(code, 0, "{log}");
+    assert!(
+        out.contains("needs these lines") && out.contains("/.github/escape-gate/ @acme/release"),
+        "{out}"
+    );
+    assert_eq!(read(&folder, OWNERS), "* @acme/all");
+    assert_eq!(run(folder.path(), &[&["init", "--yes", "--force"], &args[..]].concat()).0, 0);
+    let owners = read(&folder, OWNERS);
+    assert!(
+        owners.starts_with("* @acme/all\n\n#")
+            && owners.contains("\n/.github/escape-gate.yml @acme/release\n"),
+        "{owners}"
+    );
+    let again = run(folder.path(), &[&["init", "--yes", "--force"], &args[..]].concat());
+    assert!(!again.1.contains("needs these lines"), "{}", again.1);
+    assert_eq!(read(&folder, OWNERS), owners);
+}
+
+#[test]
+fn without_an_owner_the_next_step_names_the_option() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, out, _) = run(folder.path(), &["init", "--yes", "--offline"]);
+    assert!(out.contains("escape-gate init --owner @ORG/TEAM"), "{out}");
+}
+
+#[test]
+fn templates_are_written_once_and_pass_their_own_cases() {
+    let folder = tempfile::tempdir().unwrap();
+    let templates =
+        |more: &[&str]| run(folder.path(), &[&["init", "--templates", "practice"], more].concat());
+    let (code, out, log) = templates(&["--dry-run"]);
+    assert!(code == 0 && out.contains("practice/post-mortem.md: would be written"), "{out}{log}");
+    assert!(is_empty(&folder));
+    assert_eq!(templates(&[]).0, 0);
+    fs::write(folder.path().join("practice/post-mortem.md"), "ours").unwrap();
+    let (code, out, _) = templates(&[]);
+    assert!(code == 0 && out.contains("practice/post-mortem.md: exists, and is kept"), "{out}");
+    assert!(out.contains("practice/labels.yml: is like this already"), "{out}");
+    assert_eq!(read(&folder, "practice/post-mortem.md"), "ours");
+    assert_eq!(templates(&["--force"]).0, 0);
+    assert!(read(&folder, "practice/post-mortem.md").starts_with("# Post-mortem"));
+    for preset in ["starter", "zero-critical", "mature", "high-performing"] {
+        let policy = format!("practice/policies/{preset}.yml");
+        let (code, out, log) = run(folder.path(), &["policy", "check", "--strict", &policy]);
+        assert_eq!(code, 0, "{preset}: {out}{log}");
+    }
+    let cases =
+        ["policy", "test", "--policy", "practice/policies/zero-critical.yml", "practice/policies/cases.yml"];
+    let (code, out, log) = run(folder.path(), &cases);
+    assert_eq!(code, 0, "{out}{log}");
+    assert!(out.contains("3 passed"), "{out}");
+}
+
+#[test]
+fn tests_of_the_build_files_are_proposed() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("package.json"), r#"{ "devDependencies": { "jest": "29" } }"#).unwrap();
+    let (code, out, log) = run(folder.path(), &["init", "--yes", "--offline"]);
+    assert_eq!(code, 0, "{log}");
+    assert!(log.contains("Jest (package.json): test reports in junit.xml"), "{log}");
+    assert!(out.contains("So that Jest writes test reports: npm install --save-dev jest-junit"), "{out}");
+    assert!(read(&folder, POLICY).contains("reports: [\"junit.xml\"]"));
+    let workflow = read(&folder, WORKFLOW);
+    let step = "      - run: |\n          npm ci\n          npx jest --ci --reporters=default --reporters=jest-junit\n        id: test\n";
+    assert!(
+        workflow.contains(step) && workflow.contains("tests-outcome: ${{ steps.test.outcome }}"),
+        "{workflow}"
+    );
 }

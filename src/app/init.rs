@@ -5,27 +5,34 @@
 mod dialogue;
 mod documents;
 mod files;
+mod issue_form;
+mod local_files;
 mod next;
+mod owner_lines;
+mod practice;
 mod proposal;
 mod questions;
 mod recognise;
+mod survey;
+mod templates;
+mod test_tools;
 mod workflow;
 
 use anyhow::Context as _;
 
 use crate::exit::Exit;
-use crate::model::Release;
 use crate::output::escape::{is_unprintable, log};
 use crate::policy::parse;
-use crate::tracker::github::{GitHub, RepositoryFacts, RepositoryName};
+use crate::tracker::github::RepositoryFacts;
 
-use super::connect::connect;
-use super::secrets::TOKENS;
 use super::{Failure, Run};
 use crate::options::{DEFAULT_POLICY, InitOptions};
 use dialogue::{Dialogue, Gone};
-use files::{Planned, There, plan};
+use files::{ExistingFile, Planned, plan};
+use local_files::{LocalFiles, codeowner};
+use owner_lines::{owner_lines, plan_owners};
 use proposal::Proposal;
+use test_tools::TestTool;
 use workflow::ActionReference;
 
 /// The path of the issue form.
@@ -39,6 +46,9 @@ const WORKFLOW: &str = ".github/workflows/escape-gate.yml";
 /// # Errors
 /// If there is nobody to ask and no option says what to do, a file is in the way, or what was chosen makes no policy.
 pub fn init(options: &InitOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
+    if let Some(folder) = &options.templates {
+        return templates::write_templates(folder, options, run);
+    }
     run.read_context()?;
     let say = run.log.clone();
     let mut person = run.answers.take().filter(|_| !options.yes && !options.dry_run);
@@ -47,16 +57,22 @@ pub fn init(options: &InitOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
         let why = "there is no terminal to ask at: give --yes to write the files, or --dry-run to see them";
         return Err(Failure::Usage(why.into()));
     }
-    let repository = chosen_repository(options, run)?;
-    let seen = survey(options, repository.as_ref(), run)?;
-    let mut proposal = Proposal::new(&options.choices, &recognise::recognise(&seen.labels, &seen.releases));
+    let repository = survey::chosen_repository(options, run)?;
+    let seen = survey::survey(options, repository.as_ref(), run)?;
+    let local = LocalFiles::read(&run.folder, FORM);
+    let tools = test_tools::test_tools(&run.folder);
+    let mut proposal = propose(options, &seen, &local, run)?;
+    add_tests(&mut proposal, &tools, run);
     let mut dialogue = person.as_mut().map(|answers| Dialogue { answers: &mut **answers, say: &*say });
     if let Some(dialogue) = &mut dialogue
         && questions::ask(dialogue, &options.choices, &mut proposal) == Err(Gone)
     {
         return Ok(gone(&*say));
     }
-    let planned = planned(options, &proposal, &seen.releases, run)?;
+    proposal.old_defects = survey::old_defects(&proposal, &seen.labels, repository.as_ref(), run)?;
+    let (planned, mut notes) = planned(options, &proposal, &seen, &local, run)?;
+    notes.extend(form_notes(&proposal, &local));
+    notes.extend(tools.iter().filter(|tool| uses(&proposal, tool)).filter_map(setup_note));
     let mut shown = String::new();
     for file in &planned {
         shown.push_str(&show(file));
@@ -74,7 +90,7 @@ pub fn init(options: &InitOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
         files::write(&run.folder, file)?;
         say(&format!("wrote {}", file.path));
     }
-    if options.dry_run && planned.iter().any(|file| file.there != There::Same) {
+    if options.dry_run && planned.iter().any(|file| file.there != ExistingFile::Same) {
         say("nothing was written: give --yes in the place of --dry-run to write this");
     } else if chosen.is_empty() {
         say("nothing was written");
@@ -83,8 +99,8 @@ pub fn init(options: &InitOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     let workflow = planned.iter().map(|file| file.path.as_str()).find(|path| *path == WORKFLOW);
     let placeholders = ActionReference::parse(options.gate.as_deref())?.placeholders();
     let policy = path_text(options)?;
-    let next =
-        next::next(&proposal.absent(&seen.labels), repository.as_deref(), policy, &placeholders, workflow);
+    let absent = proposal.absent(&seen.labels);
+    let next = next::next(&absent, repository.as_deref(), policy, &placeholders, workflow, &notes);
     write_out(&next, run)?;
     Ok(Exit::Success)
 }
@@ -95,71 +111,92 @@ fn gone(say: &dyn Fn(&str)) -> Exit {
     Exit::Success
 }
 
-/// The repository that was named, that the workflow runs in, or that the clone came from.
-fn chosen_repository(options: &InitOptions, run: &Run<'_>) -> Result<Option<RepositoryName>, Failure> {
-    let named = options.repository.clone().or_else(|| run.ci.as_ref().map(|ci| ci.repository.clone()));
-    match named {
-        Some(name) => {
-            RepositoryName::parse(&name).map(Some).map_err(|error| Failure::Usage(error.to_string()))
-        }
-        None => {
-            // Read the file and do not start Git: a configuration may name programs that Git would
-            // run.
-            Ok(std::fs::read_to_string(run.folder.join(".git/config")).ok().and_then(|text| origin(&text)))
-        }
-    }
-}
-
-/// The repository on GitHub that a clone's configuration names as its origin.
-fn origin(config: &str) -> Option<RepositoryName> {
-    let section = config.split("[remote \"origin\"]").nth(1)?.split("\n[").next()?;
-    let url =
-        section.lines().find_map(|line| line.trim().strip_prefix("url")?.trim_start().strip_prefix('='))?;
-    let path = url.trim().strip_suffix(".git").unwrap_or(url.trim());
-    let path = ["https://github.com/", "git@github.com:", "ssh://git@github.com/"]
-        .iter()
-        .find_map(|start| path.strip_prefix(start))?;
-    RepositoryName::parse(path.trim_end_matches('/')).ok()
-}
-
-/// Reads labels and releases of the repository. If they cannot be read, the log says why, and the usual names are proposed.
-fn survey(
+/// The proposal from options, the repository and the working tree, before anybody is asked.
+fn propose(
     options: &InitOptions,
-    repository: Option<&RepositoryName>,
+    seen: &RepositoryFacts,
+    local: &LocalFiles,
     run: &Run<'_>,
-) -> Result<RepositoryFacts, Failure> {
-    let unseen = |why: &str| {
-        (run.log)(&format!("labels and releases were not looked at: {why}; the usual names are proposed"));
-        Ok(RepositoryFacts::default())
-    };
-    if options.offline {
-        return unseen("--offline");
+) -> Result<Proposal, Failure> {
+    let recognized = recognise::recognise(seen);
+    let mut proposal = Proposal::new(&options.choices, &recognized);
+    if let Some(products) = &recognized.products {
+        let names: Vec<String> = products.names.iter().map(|(name, tag)| format!("{name} ({tag})")).collect();
+        let about = proposal.product.as_deref().unwrap_or_default();
+        (run.log)(&format!(
+            "the tags name {} products: {}; this policy is about {about}, --product chooses another one",
+            names.len(),
+            names.join(", ")
+        ));
+        if !products.names.iter().any(|(name, _)| name == about) {
+            return Err(Failure::Usage(format!(
+                "unknown product `{about}`: the tags name {}",
+                names.join(", ")
+            )));
+        }
+    } else if let Some(product) = &options.choices.product {
+        return Err(Failure::Usage(format!(
+            "unknown product `{product}`: no two products were found in the tags of the releases; give the tags with --tags"
+        )));
     }
-    let Some(repository) = repository else {
-        return unseen("no repository is known (give --repo owner/name)");
-    };
-    // Without a token, GitHub allows 60 requests an hour, which other users of the same network
-    // share.
-    if run.variable(&TOKENS).is_none() {
-        return unseen("there is no token (set GITHUB_TOKEN)");
+    proposal.has_team_owners = local.has_teams();
+    proposal.headings = local.unread_headings();
+    if let Some(form) = local.form_with_version().filter(|_| proposal.form) {
+        (run.log)(&format!("{form} asks for the version already, and is read as it is"));
     }
-    let client = connect(run)?;
-    let seen = GitHub::new(&client, repository.clone()).facts();
-    for gap in &seen.gaps {
-        (run.log)(&format!("not seen: {}", gap.what));
+    let chosen = options.choices.owners.iter().map(|owner| codeowner(owner)).collect::<Result<Vec<_>, _>>();
+    proposal.owners = chosen.map_err(Failure::Usage)?;
+    if proposal.owners.is_empty() {
+        proposal.owners = local.owners_of(DEFAULT_POLICY);
     }
-    let (labels, releases) = (seen.labels.len(), seen.releases.len());
-    (run.log)(&format!("read {labels} labels and {releases} releases of {repository}"));
-    Ok(seen)
+    Ok(proposal)
 }
 
-/// The files, each with what stands in its place. A policy that would be refused is none to propose.
+/// Adds the reports and the commands of the test tools, unless the reports were chosen.
+fn add_tests(proposal: &mut Proposal, tools: &[TestTool], run: &Run<'_>) {
+    for tool in tools {
+        let reports = tool.reports.join(", ");
+        (run.log)(&format!("{} ({}): test reports in {reports}", tool.name, tool.file));
+    }
+    if proposal.reports.is_empty() {
+        for tool in tools {
+            proposal.reports.extend(tool.reports.iter().cloned());
+            proposal.test_commands.extend(tool.commands.iter().cloned());
+        }
+    }
+}
+
+/// Returns `true` if the proposal has the reports of a tool.
+fn uses(proposal: &Proposal, tool: &TestTool) -> bool {
+    tool.reports.iter().all(|report| proposal.reports.contains(report))
+}
+
+/// The step that makes a tool write its reports.
+fn setup_note(tool: &TestTool) -> Option<String> {
+    Some(format!("So that {} writes test reports: {}", tool.name, tool.setup.as_ref()?))
+}
+
+/// Steps that are left for the forms of the repository.
+fn form_notes(proposal: &Proposal, local: &LocalFiles) -> Vec<String> {
+    let set = local.forms_that_set(&proposal.escaped).into_iter();
+    let triage = proposal.practice.triage.as_deref().unwrap_or_default();
+    set.map(|(path, label)| {
+        format!("In {path}, replace the label `{label}` with `{triage}`: labels that a form sets are the reporter's words, and a maintainer sets `{label}`.")
+    })
+    .collect()
+}
+
+/// Plans the files, and lists the steps that are left.
+///
+/// # Errors
+/// If the proposed policy would be refused.
 fn planned(
     options: &InitOptions,
     proposal: &Proposal,
-    releases: &[Release],
+    seen: &RepositoryFacts,
+    local: &LocalFiles,
     run: &Run<'_>,
-) -> Result<Vec<Planned>, Failure> {
+) -> Result<(Vec<Planned>, Vec<String>), Failure> {
     let path = path_text(options)?;
     let policy = documents::policy(proposal);
     // Check the generated policy as if a person had written it: its labels come from answers.
@@ -168,14 +205,32 @@ fn planned(
     }
     let mut files = vec![plan(&run.folder, path, policy)?];
     if proposal.form {
-        files.push(plan(&run.folder, FORM, documents::form(proposal, releases))?);
+        files.push(plan(&run.folder, FORM, issue_form::form(proposal, &seen.releases, &seen.labels))?);
     }
     let elsewhere = Some(path).filter(|path| *path != DEFAULT_POLICY);
     let action = ActionReference::parse(options.gate.as_deref())?;
     if let Some(workflow) = workflow::workflow_file(proposal, elsewhere, &action) {
         files.push(plan(&run.folder, WORKFLOW, workflow)?);
     }
-    Ok(files)
+    let workflow = files.iter().map(|file| file.path.as_str()).find(|path| *path == WORKFLOW);
+    let mut notes = Vec::new();
+    if proposal.owners.is_empty() {
+        notes.push(format!(
+            "Give {path} and its waivers an owner, so that no author of a change can loosen the gate: escape-gate init --owner @ORG/TEAM"
+        ));
+    } else {
+        let lines = owner_lines(path, workflow, &proposal.owners, local);
+        let owners = plan_owners(&run.folder, &lines, local)?;
+        if let Some(file) = owners.as_ref().filter(|file| file.there == ExistingFile::Beginning) {
+            notes.push(format!(
+                "{} needs these lines, if they were not added:\n  {}",
+                file.path,
+                lines.trim_end().replace('\n', "\n  ")
+            ));
+        }
+        files.extend(owners);
+    }
+    Ok((files, notes))
 }
 
 /// The policy's path as it can stand in a workflow.
@@ -187,9 +242,10 @@ fn path_text(options: &InitOptions) -> Result<&str, Failure> {
 /// A file as it would be written.
 fn show(file: &Planned) -> String {
     let (state, text) = match file.there {
-        There::Nothing => ("new", file.text.as_str()),
-        There::Same => ("is like this already", ""),
-        There::Other => ("exists, and would be replaced", file.text.as_str()),
+        ExistingFile::Absent => ("new", file.text.as_str()),
+        ExistingFile::Same => ("is like this already", ""),
+        ExistingFile::Beginning => ("exists, and gets the last lines", file.text.as_str()),
+        ExistingFile::Other => ("exists, and would be replaced", file.text.as_str()),
     };
     format!("==> {} ({state})\n{text}\n", file.path)
 }
@@ -199,9 +255,12 @@ fn choose(dialogue: &mut Dialogue<'_>, planned: &[Planned], force: bool) -> Resu
     let mut chosen = Vec::new();
     for file in planned {
         let wanted = match file.there {
-            There::Nothing => true,
-            There::Same => false,
-            There::Other => force || dialogue.agrees(&format!("{} exists. Replace it?", file.path))?,
+            ExistingFile::Absent => true,
+            ExistingFile::Same => false,
+            ExistingFile::Beginning => {
+                force || dialogue.agrees(&format!("{} exists. Add the lines at its end?", file.path))?
+            }
+            ExistingFile::Other => force || dialogue.agrees(&format!("{} exists. Replace it?", file.path))?,
         };
         if wanted {
             chosen.push(file.clone());
@@ -214,56 +273,22 @@ fn choose(dialogue: &mut Dialogue<'_>, planned: &[Planned], force: bool) -> Resu
     Ok(chosen)
 }
 
-/// All files that are not there yet; none at all if one is in the way.
+/// All files that are not there yet; none at all if one is in the way. Lines are added to an existing file only with `force`.
 fn all(planned: &[Planned], force: bool) -> Result<Vec<Planned>, Failure> {
-    let of = |there: There| planned.iter().filter(move |file| file.there == there);
+    let of = |there: ExistingFile| planned.iter().filter(move |file| file.there == there);
     // All or nothing: a policy without its workflow would look like a finished setup.
-    let in_the_way: Vec<&str> = of(There::Other).map(|file| file.path.as_str()).collect();
+    let in_the_way: Vec<&str> = of(ExistingFile::Other).map(|file| file.path.as_str()).collect();
     if !in_the_way.is_empty() && !force {
         let names = in_the_way.join(", ");
         let why = format!("nothing was written: {names} would be replaced; give --force to do that");
         return Err(Failure::Usage(why));
     }
-    Ok(of(There::Nothing).chain(of(There::Other)).cloned().collect())
+    let added = of(ExistingFile::Beginning).filter(|_| force);
+    Ok(of(ExistingFile::Absent).chain(of(ExistingFile::Other)).chain(added).cloned().collect())
 }
 
 /// Standard output. Nothing in it is obeyed by a terminal or by the runner of a workflow.
 fn write_out(text: &str, run: &mut Run<'_>) -> Result<(), Failure> {
     let text = log(text);
     Ok(run.out.write_all(text.as_bytes()).context("failed to write to standard output")?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::origin;
-
-    #[test]
-    fn only_a_github_clone_names_its_repository() {
-        let config = |url: &str| {
-            format!(
-                "[core]\n\tbare = false\n[remote \"origin\"]\n\turl = {url}\n\tfetch = x\n[branch \"main\"]\n\tremote = origin\n"
-            )
-        };
-        for url in [
-            "https://github.com/acme/shop.git",
-            "git@github.com:acme/shop.git",
-            "ssh://git@github.com/acme/shop",
-            "https://github.com/acme/shop/",
-        ] {
-            assert_eq!(
-                origin(&config(url)).map(|found| found.to_string()).as_deref(),
-                Some("acme/shop"),
-                "{url}"
-            );
-        }
-        for url in [
-            "https://example.org/acme/shop",
-            "https://github.com.example.org/acme/shop",
-            "https://github.com/acme/shop/x",
-            "../shop",
-        ] {
-            assert_eq!(origin(&config(url)), None, "{url}");
-        }
-        assert_eq!(origin("[core]\n"), None);
-    }
 }

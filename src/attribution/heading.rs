@@ -86,19 +86,22 @@ pub fn version_headings(yaml: &str, patterns: &FormHeadings) -> Vec<String> {
 }
 
 /// The headings that the fields of an issue form make whose id contains `version`.
+fn headings_of_form(yaml: &str) -> Vec<String> {
+    let fields = form_fields(yaml).into_iter();
+    fields.filter(|(id, _)| id.to_lowercase().contains("version")).map(|(_, label)| label).collect()
+}
+
+/// Returns the id and the label of each field of an issue form; the id is empty if the form gives none. The label is the heading
+/// of the answer in an issue.
 ///
 /// Reads the `id` and `label` of each entry of `body`, as GitHub's issue forms write them, and nothing else of YAML.
-fn headings_of_form(yaml: &str) -> Vec<String> {
+pub fn form_fields(yaml: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let (mut id, mut label): (Option<String>, Option<String>) = (None, None);
     let mut entry_indent = None;
     let mut close = |id: &mut Option<String>, label: &mut Option<String>| {
         let (id, label) = (id.take(), label.take());
-        if let (Some(id), Some(label)) = (id, label)
-            && id.to_lowercase().contains("version")
-        {
-            found.push(label);
-        }
+        found.extend(label.map(|label| (id.unwrap_or_default(), label)));
     };
     for line in yaml.lines() {
         let trimmed = line.trim_start();

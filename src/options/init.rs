@@ -37,6 +37,9 @@ pub struct InitOptions {
     /// Policy file
     #[arg(long, value_name = "FILE", default_value = DEFAULT_POLICY, env = "ESCAPE_GATE_POLICY")]
     pub policy: PathBuf,
+    /// Write templates to adapt into this folder, and nothing else
+    #[arg(long, value_name = "DIR", env = "ESCAPE_GATE_TEMPLATES")]
+    pub templates: Option<PathBuf>,
     /// The parts of the proposal that are chosen.
     #[command(flatten)]
     pub choices: InitChoices,
@@ -61,6 +64,12 @@ pub struct InitChoices {
     /// Globs of test reports; repeat, or write one a line
     #[arg(long, value_name = "GLOB", value_delimiter = '\n', env = "ESCAPE_GATE_REPORTS")]
     pub reports: Vec<String>,
+    /// Product of the policy, if the tags name several
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_PRODUCT")]
+    pub product: Option<String>,
+    /// Owner of the policy and its waivers, for CODEOWNERS: a team or a login; repeat, or write one a line
+    #[arg(long = "owner", value_name = "OWNER", value_delimiter = '\n', env = "ESCAPE_GATE_OWNER")]
+    pub owners: Vec<String>,
     /// When the gate runs
     #[arg(long, value_enum, env = "ESCAPE_GATE_WORKFLOW")]
     pub workflow: Option<WorkflowKind>,
@@ -113,7 +122,9 @@ impl InitChoices {
     /// Trims the values of lists, and drops their blank lines.
     pub(super) fn drop_blank_lines(&mut self) {
         let LabelsAndTags { escaped, caught, critical, major, minor, .. } = &mut self.names;
-        [escaped, caught, critical, major, minor, &mut self.reports].into_iter().for_each(drop_blanks);
+        [escaped, caught, critical, major, minor, &mut self.reports, &mut self.owners]
+            .into_iter()
+            .for_each(drop_blanks);
     }
 }
 

@@ -116,13 +116,34 @@ impl<'c> GitHub<'c> {
         (releases.unwrap_or_default(), reader.gaps.into_iter().collect())
     }
 
-    /// Reads the labels and releases of the repository.
+    /// Counts the open issues that have at least one of these labels, and reads when the oldest was opened. `None`, with a
+    /// gap, if no answer came.
+    pub fn open_issues(&self, labels: &[String]) -> (Option<OpenIssues>, Vec<Gap>) {
+        let mut reader = PagedReader::new(self.client, &self.repository);
+        let mut variables = reader.names();
+        variables["labels"] = json!(labels);
+        let answer = reader.ask(Area::Issues, "open defects", query::OPEN_ISSUES, &variables);
+        let found = answer.and_then(|answer| {
+            let issues = &answer["repository"]["issues"];
+            let oldest = issues["nodes"][0]["createdAt"].as_str().and_then(|at| at.parse().ok());
+            Some(OpenIssues { count: issues["totalCount"].as_u64()?, oldest })
+        });
+        (found, reader.gaps.into_iter().collect())
+    }
+
+    /// Reads the labels, issue types, issue fields and releases of the repository.
     pub fn facts(&self) -> RepositoryFacts {
         let mut reader = PagedReader::new(self.client, &self.repository);
         let mut facts = RepositoryFacts::default();
         if let Some(found) = overview(&mut reader) {
             facts.labels = labels::collect_labels(&mut reader, found.labels);
             facts.releases = releases::read_releases(&mut reader, found.releases);
+            if found.schema.issue_types {
+                facts.issue_types = labels::collect_issue_types(&mut reader).unwrap_or_default();
+            }
+            if !found.schema.field_values.is_empty() {
+                facts.issue_fields = labels::collect_issue_fields(&mut reader);
+            }
         }
         facts.gaps = reader.gaps.into_iter().collect();
         facts
@@ -134,10 +155,23 @@ impl<'c> GitHub<'c> {
 pub struct RepositoryFacts {
     /// Names of all labels. Untrusted text.
     pub labels: Vec<String>,
+    /// Names of the organization's issue types; empty if it has none. Untrusted text.
+    pub issue_types: Vec<String>,
+    /// Names of the organization's issue fields; empty if it has none. Untrusted text.
+    pub issue_fields: Vec<String>,
     /// All releases.
     pub releases: Vec<Release>,
     /// Facts that could not be read.
     pub gaps: Vec<Gap>,
+}
+
+/// Open issues of some labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenIssues {
+    /// Number of issues.
+    pub count: u64,
+    /// Time when the oldest was opened. `None` without issues.
+    pub oldest: Option<Timestamp>,
 }
 
 /// Returns every GraphQL document of this tracker, by name, for checking against a schema.

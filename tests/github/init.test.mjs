@@ -33,7 +33,7 @@ function assertForm(text) {
       assert.ok(['dropdown', 'input', 'textarea'].includes(type), type);
       assert.deepEqual(Object.keys(more), []);
       assert.deepEqual(Object.keys(validations), ['required']);
-      assert.equal(validations.required, true);
+      assert.equal(typeof validations.required, 'boolean');
       assert.ok(attributes.label);
       if (type === 'dropdown') {
         const { options } = attributes;
@@ -63,14 +63,20 @@ describe('a proposal for a repository', () => {
     assert.deepEqual(defects, {
       escaped: { labels: ['production-bug'] }, caught: { labels: ['bug'] },
       severity: { critical: ['sev/critical'], major: ['sev/major'] }, component: 'area/*', team: 'team-*',
+      excluded: { infrastructure: ['expected/infrastructure'], 'third-party': ['expected/third-party'], novel: ['expected/novel'] },
+      kind: 'kind/*', 'found-by': 'found-by/*', 'root-cause': 'root-cause/*', 'detection-gap': 'detection-gap/*', 'root-cause-needed': ['rca-needed'],
     });
-    assert.doesNotMatch(proposed.next, /gh label create/);
+    for (const there of ['production-bug', 'bug', 'sev/critical', 'sev/major']) assert.doesNotMatch(proposed.next, new RegExp(`'${there}'$`, 'm'));
+    assert.match(proposed.next, /gh label create .* 'needs-triage'\n/);
     assert.match(run.log, /read 10 labels and 4 releases of acme\/shop/);
   });
 
   it('has an issue form with the releases that users have, the newest first', () => {
     const form = assertForm(proposed.files['.github/ISSUE_TEMPLATE/production-bug.yml']);
-    assert.deepEqual(form.labels, ['production-bug']);
+    assert.deepEqual(form.labels, ['needs-triage']);
+    const component = form.body.find(({ id }) => id === 'component');
+    assert.deepEqual(component.attributes.options, ['cart', 'checkout']);
+    for (const id of ['severity', 'kind', 'found-by', 'root-cause', 'detection-gap']) assert.ok(form.body.some((field) => field.id === id), id);
     assert.deepEqual(form.body[0].attributes.options, ['v1.1.0', 'v1.0.0', 'Another one, or not known']);
   });
 
@@ -79,6 +85,26 @@ describe('a proposal for a repository', () => {
     const explained = await shop.gate({ args: ['explain', `#${number}`], policy: proposed.files['.github/escape-gate.yml'] });
     assert.match(explained.out, /v1\.0\.0/, explained.log);
     assert.match(explained.out, /stated/, `${title} ${explained.out}`);
+  });
+
+  it('reads the issue types and fields of the organization', async () => {
+    await shop.gh.repository('acme/shop', { issueTypes: ['Task', 'Bug', 'Feature'], issueFields: [{ name: 'Root cause', kind: 'Text' }, { name: 'Detection gap', kind: 'SingleSelect', options: ['unit'] }] });
+    const typed = await shop.gate({ args: ARGS, env: USUAL });
+    await shop.gh.repository('acme/shop', { issueTypes: undefined, issueFields: undefined });
+    const { files, next } = shown(typed.out);
+    const { defects } = YAML.parse(files['.github/escape-gate.yml']);
+    assert.deepEqual(defects.caught, { labels: ['bug'], types: ['Bug'] }, typed.log);
+    assert.deepEqual([defects['root-cause'], defects['detection-gap']], [{ field: 'Root cause' }, { field: 'Detection gap' }]);
+    assert.doesNotMatch(next, /root-cause\/|detection-gap\//);
+  });
+
+  it('leaves old defects as debt, and says how many', async () => {
+    const old = await shop.issue('Old one', ['production-bug'], '2026-01-20T10:00:00Z');
+    const found = await shop.gate({ args: [...ARGS, '--preset', 'zero-critical'], env: USUAL });
+    await shop.gh.admin('PATCH', `${REPO}/issues/${old.number}`, { state: 'closed' });
+    const policy = YAML.parse(shown(found.out).files['.github/escape-gate.yml']);
+    assert.match(policy.rules[0].since, /^\d{4}-\d\d-\d\d$/);
+    assert.match(policy.override[1].reason, /^The \d+ escaped defects that were open/);
   });
 
   it('reads, and writes nothing to GitHub', async () => {

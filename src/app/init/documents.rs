@@ -3,119 +3,138 @@
 #[cfg(test)]
 mod tests;
 
+use jiff::civil::Date;
+
+use super::practice::AttributeSource;
 use super::proposal::Proposal;
-use crate::model::{Release, Version};
-use crate::output::escape::is_unprintable;
-use crate::policy::{LabelPattern, yaml_double_quoted};
-
-/// Number of releases that the issue form offers.
-const OFFERED: usize = 20;
-
-/// The option of the form that names no release, so that the time of the report decides.
-const ANOTHER: &str = "Another one, or not known";
+use crate::policy::yaml_double_quoted;
 
 /// The policy key for pull requests. Presets block them, so the policy has to give a reason.
 const PULL_REQUESTS: &str = "\
 # A pull request that has nothing to do with a defect only warns of it. Releases, pull requests to a release branch, and
 # those that take a fix back are blocked. With `block` no change can be merged until every defect is fixed.
 pull-requests: warn
-override:
-  - { key: pull-requests, reason: Defects block releases and not unrelated pull requests. }
 ";
 
 /// The policy.
 pub fn policy(proposal: &Proposal) -> String {
     let mut out = String::from(
-        "# Which issues are escaped defects, and which bounds a release has to keep.\n\
+        "# Which issues are escaped defects, and which limits a release has to meet.\n\
          # Check it with `escape-gate policy check`, try it with `escape-gate simulate`.\nversion: 1\n",
     );
-    out.push_str(&format!("extends: [{}]\n", proposal.preset));
-    out.push_str(PULL_REQUESTS);
-    if let Some(tags) = &proposal.tags {
-        out.push_str(&format!("releases: {{ tags: {} }}\n", yaml_double_quoted(tags)));
+    out.push_str(&format!("extends: [{}]\n{PULL_REQUESTS}override:\n", proposal.preset));
+    out.push_str(
+        "  - { key: pull-requests, reason: Defects block releases and not unrelated pull requests. }\n",
+    );
+    let old = proposal.old_defects.filter(|_| proposal.preset != MILD_PRESET);
+    if let Some((count, _)) = old {
+        out.push_str(&format!(
+            "  - {{ rule: zero-critical, reason: The {count} escaped defects that were open when the policy began are debt. }}\n"
+        ));
     }
-    out.push_str("defects:\n");
-    out.push_str(&format!(
-        "  escaped: {{ labels: {} }}   # found in production\n",
-        yaml_list(&proposal.escaped)
-    ));
-    out.push_str(&format!("  caught: {{ labels: {} }}   # found before\n", yaml_list(&proposal.caught)));
+    if let Some(tags) = proposal.release_tags() {
+        out.push_str(&format!("releases: {{ tags: {} }}\n", yaml_double_quoted(&tags)));
+    }
+    out.push_str(&defects(proposal));
+    if !proposal.headings.is_empty() {
+        out.push_str(&format!(
+            "attribution:   # headings of the issue forms that ask for a version\n  form: {{ headings: {{ read: {} }} }}\n",
+            yaml_list(&proposal.headings)
+        ));
+    }
+    if !proposal.reports.is_empty() {
+        out.push_str(&format!("tests:\n  reports: {}\n", yaml_list(&proposal.reports)));
+    }
+    out.push_str(&rules(proposal, old));
+    out
+}
+
+/// The preset that blocks nothing.
+const MILD_PRESET: &str = "starter";
+
+/// The section `defects`.
+pub fn defects(proposal: &Proposal) -> String {
+    let mut out = String::from("defects:\n");
+    for (key, labels, types, about) in [
+        (
+            "escaped",
+            &proposal.escaped,
+            &proposal.escaped_types,
+            "found in production: a maintainer sets it in triage",
+        ),
+        ("caught", &proposal.caught, &proposal.caught_types, "found before"),
+    ] {
+        let lists = [("labels", labels), ("types", types)].into_iter().filter(|(_, names)| !names.is_empty());
+        let lists: Vec<String> = lists.map(|(name, names)| format!("{name}: {}", yaml_list(names))).collect();
+        // An empty list of labels says that nothing is caught.
+        let lists = if lists.is_empty() { "labels: []".to_owned() } else { lists.join(", ") };
+        out.push_str(&format!("  {key}: {{ {lists} }}   # {about}\n"));
+    }
+    let practice = &proposal.practice;
+    if !practice.blocking.is_empty() {
+        out.push_str(&format!("  blocking: {{ labels: {} }}\n", yaml_list(&practice.blocking)));
+    }
     out.push_str("  severity:\n");
     for (name, labels) in proposal.severity.iter().filter(|(_, labels)| !labels.is_empty()) {
         out.push_str(&format!("    {name}: {}\n", yaml_list(labels)));
     }
-    for (key, pattern) in [("component", &proposal.component), ("team", &proposal.team)] {
-        if let Some(pattern) = pattern {
-            out.push_str(&format!("  {key}: {}\n", yaml_double_quoted(pattern)));
+    out.push_str("  excluded:   # expected issues: shown, and not counted\n");
+    for (class, labels) in practice.excluded.iter().filter(|(_, labels)| !labels.is_empty()) {
+        out.push_str(&format!("    {class}: {}\n", yaml_list(labels)));
+    }
+    let source = |labels: &Option<String>, field: &Option<String>| AttributeSource {
+        labels: labels.clone(),
+        field: field.clone(),
+        has_own_names: false,
+    };
+    for (key, source) in [
+        ("component", &source(&proposal.component, &proposal.component_field)),
+        ("team", &source(&proposal.team, &proposal.team_field)),
+        ("kind", &practice.kind),
+        ("found-by", &practice.found_by),
+        ("root-cause", &practice.root_cause),
+        ("detection-gap", &practice.detection_gap),
+    ] {
+        if key == "team" && source.is_empty() && proposal.has_team_owners {
+            out.push_str("  team: { codeowners: true }\n");
         }
+        out.push_str(&attribute(key, source));
+    }
+    if !practice.root_cause_needed.is_empty() {
+        out.push_str(&format!("  root-cause-needed: {}\n", yaml_list(&practice.root_cause_needed)));
+    }
+    out
+}
+
+/// The line of an attribute: a pattern, or a mapping with the field; nothing for an empty source.
+fn attribute(key: &str, source: &AttributeSource) -> String {
+    let quoted = |text: &Option<String>| text.as_deref().map(yaml_double_quoted);
+    match (quoted(&source.labels), quoted(&source.field)) {
+        (None, None) => String::new(),
+        (Some(labels), None) => format!("  {key}: {labels}\n"),
+        (None, Some(field)) => format!("  {key}: {{ field: {field} }}\n"),
+        (Some(labels), Some(field)) => format!("  {key}: {{ labels: {labels}, field: {field} }}\n"),
+    }
+}
+
+/// The section `rules`: what the preset does not have; empty if there is nothing.
+fn rules(proposal: &Proposal, old: Option<(u64, Date)>) -> String {
+    // A preset that blocks nothing must not start to block because of a rule for tests.
+    let level = if proposal.preset == MILD_PRESET { ", level: advisory" } else { "" };
+    let mut rules = String::new();
+    if let Some((_, day)) = old {
+        rules.push_str(&format!("  - {{ id: zero-critical, since: {day} }}\n"));
+    }
+    if !proposal.practice.blocking.is_empty() {
+        rules.push_str(&format!("  - {{ id: blockers, metric: blockers, max: 0{level} }}\n"));
     }
     if !proposal.reports.is_empty() {
-        out.push_str(&format!("tests:\n  reports: {}\n", yaml_list(&proposal.reports)));
-        // A preset that blocks nothing is not to be made to block by the way.
-        let level = if proposal.preset == "starter" { ", level: advisory" } else { "" };
-        out.push_str(&format!("rules:\n  - {{ id: tests, metric: tests.failed, max: 0{level} }}\n"));
+        rules.push_str(&format!("  - {{ id: tests, metric: tests.failed, max: 0{level} }}\n"));
     }
-    out
-}
-
-/// The issue form. The gate reads the release from its section `Version`.
-pub fn form(proposal: &Proposal, releases: &[Release]) -> String {
-    let mut out =
-        String::from("name: Production bug\ndescription: Something is wrong in a released version.\n");
-    if let Some(label) = proposal.form_label() {
-        out.push_str(&format!("labels: [{}]\n", yaml_double_quoted(label)));
-    }
-    out.push_str("body:\n");
-    let offered = offered(proposal, releases);
-    let version =
-        "    attributes:\n      label: Version\n      description: The release in which it was seen.\n";
-    if offered.is_empty() {
-        out.push_str(&format!("  - type: input\n    id: version\n{version}"));
-    } else {
-        out.push_str(&format!(
-            "  # Add each new release at the top of the options: Escape Gate reads from here where a defect was found.\n  - type: dropdown\n    id: version\n{version}      options:\n"
-        ));
-        for tag in offered.iter().map(String::as_str).chain([ANOTHER]) {
-            out.push_str(&format!("        - {}\n", yaml_double_quoted(tag)));
-        }
-    }
-    out.push_str("    validations:\n      required: true\n");
-    out.push_str(
-        "  - type: textarea\n    id: what-happened\n    attributes:\n      label: What happened\n      \
-         description: What you did, what you expected, and what came instead.\n    validations:\n      required: true\n",
-    );
-    out
-}
-
-/// The tags of the newest releases that users have, the newest first.
-fn offered(proposal: &Proposal, releases: &[Release]) -> Vec<String> {
-    let counts = proposal.tags.as_deref().and_then(|tags| LabelPattern::new(tags).ok());
-    let mut users_have: Vec<&Release> = releases
-        .iter()
-        .filter(|release| !release.draft && !release.prerelease && release.published_at.is_some())
-        .filter(|release| counts.as_ref().is_none_or(|pattern| pattern.matches(&release.tag.0).is_some()))
-        .filter(|release| !release.tag.0.contains(is_unprintable))
-        .collect();
-    users_have.sort_by(|a, b| {
-        let version = |release: &Release| Version::parse(&release.tag.0);
-        b.published_at.cmp(&a.published_at).then_with(|| match (version(a), version(b)) {
-            (Some(a), Some(b)) => b.compare(&a),
-            (None, _) | (_, None) => b.tag.cmp(&a.tag),
-        })
-    });
-    let mut tags: Vec<String> = Vec::new();
-    for release in users_have {
-        // A form with an option twice, or with the reserved `None`, is refused.
-        let is_new = !tags.iter().any(|tag| tag.eq_ignore_ascii_case(&release.tag.0));
-        if is_new && !release.tag.0.eq_ignore_ascii_case("none") {
-            tags.push(release.tag.0.clone());
-        }
-    }
-    tags.truncate(OFFERED);
-    tags
+    if rules.is_empty() { rules } else { format!("rules:\n{rules}") }
 }
 
 /// `["a", "b"]`.
-fn yaml_list(texts: &[String]) -> String {
+pub fn yaml_list(texts: &[String]) -> String {
     format!("[{}]", texts.iter().map(|text| yaml_double_quoted(text)).collect::<Vec<_>>().join(", "))
 }

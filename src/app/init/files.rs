@@ -16,16 +16,18 @@ pub struct Planned {
     /// The proposed contents.
     pub text: String,
     /// The existing file.
-    pub there: There,
+    pub there: ExistingFile,
 }
 
 /// The file that exists at the path of a proposed file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum There {
-    /// Nothing.
-    Nothing,
+pub enum ExistingFile {
+    /// No file.
+    Absent,
     /// The same text.
     Same,
+    /// A file that is the beginning of the proposed one: lines are added at its end.
+    Beginning,
     /// A file that holds something else.
     Other,
 }
@@ -45,9 +47,10 @@ pub fn plan(folder: &Path, path: &str, text: String) -> Result<Planned, Failure>
         )));
     }
     let there = match fs::read(&whole) {
-        Ok(found) if found == text.as_bytes() => There::Same,
-        Ok(_) => There::Other,
-        Err(error) if error.kind() == ErrorKind::NotFound => There::Nothing,
+        Ok(found) if found == text.as_bytes() => ExistingFile::Same,
+        Ok(found) if !found.is_empty() && text.as_bytes().starts_with(&found) => ExistingFile::Beginning,
+        Ok(_) => ExistingFile::Other,
+        Err(error) if error.kind() == ErrorKind::NotFound => ExistingFile::Absent,
         Err(error) => {
             return Err(Failure::Usage(format!("cannot read {path}, which is in the way: {error}")));
         }
@@ -65,7 +68,7 @@ pub fn write(folder: &Path, file: &Planned) -> Result<(), Failure> {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        let is_new = file.there == There::Nothing;
+        let is_new = file.there == ExistingFile::Absent;
         let mut options = OpenOptions::new();
         // `create_new` fails if the file has appeared since it was shown, and so never replaces it
         // unseen.
@@ -84,15 +87,15 @@ mod tests {
     fn a_file_that_came_since_is_not_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let file = plan(folder.path(), "a/b.yml", "ours".into()).unwrap();
-        assert_eq!(file.there, There::Nothing);
+        assert_eq!(file.there, ExistingFile::Absent);
         fs::create_dir(folder.path().join("a")).unwrap();
         fs::write(folder.path().join("a/b.yml"), "theirs").unwrap();
         assert!(write(folder.path(), &file).is_err());
         assert_eq!(fs::read_to_string(folder.path().join("a/b.yml")).unwrap(), "theirs");
         let again = plan(folder.path(), "a/b.yml", "ours".into()).unwrap();
-        assert_eq!(again.there, There::Other);
+        assert_eq!(again.there, ExistingFile::Other);
         write(folder.path(), &again).unwrap();
-        assert_eq!(plan(folder.path(), "a/b.yml", "ours".into()).unwrap().there, There::Same);
+        assert_eq!(plan(folder.path(), "a/b.yml", "ours".into()).unwrap().there, ExistingFile::Same);
     }
 
     #[cfg(unix)]

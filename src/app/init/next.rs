@@ -2,14 +2,15 @@
 
 use crate::options::DEFAULT_POLICY;
 
-/// Lines to read and to copy; `absent` are the labels that are to be created, with colour and description. `placeholders` are
-/// those of the workflow.
+/// Lines to read and to copy; `absent` are the labels that are to be created, with color and description. `placeholders` are
+/// those of the workflow, and `notes` are more steps.
 pub fn next(
     absent: &[(String, &'static str, &'static str)],
     repository: Option<&str>,
     policy: &str,
     placeholders: &str,
     workflow: Option<&str>,
+    notes: &[String],
 ) -> String {
     let mut out = String::from("Next:\n");
     let at = repository.map(|name| format!(" --repo {}", shell(name))).unwrap_or_default();
@@ -25,6 +26,9 @@ pub fn next(
         out.push_str(&format!(
             "  In {path}, replace {placeholders} with the owner of Escape Gate and the commit of a release.\n"
         ));
+    }
+    for note in notes {
+        out.push_str(&format!("  {}\n", note.replace('\n', "\n  ")));
     }
     let policy =
         if policy == DEFAULT_POLICY { String::new() } else { format!(" --policy {}", shell(policy)) };
@@ -48,7 +52,7 @@ mod tests {
     fn label_names_are_quoted_for_the_shell() {
         let absent =
             [("a'; $(rm -rf /) `x` \"".to_owned(), "b60205", "d"), ("--force".to_owned(), "b60205", "d")];
-        let text = next(&absent, Some("acme/shop"), ".github/escape-gate.yml", "", None);
+        let text = next(&absent, Some("acme/shop"), ".github/escape-gate.yml", "", None, &[]);
         assert!(text.contains(r#"'d' 'a'\''; $(rm -rf /) `x` "'"#), "{text}");
         assert!(text.contains("'d' -- '--force'"), "{text}");
     }

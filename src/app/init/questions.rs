@@ -1,6 +1,7 @@
 //! The questions for everything that no option answers.
 
 use super::dialogue::{Dialogue, Gone, yes_or_no};
+use super::local_files::codeowner;
 use super::proposal::Proposal;
 use crate::options::{InitChoices, PRESETS, WorkflowKind};
 use crate::policy::LabelPattern;
@@ -37,6 +38,20 @@ pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &InitChoices, proposal: &mut Pro
             *labels = answer;
         }
     }
+    if let Some(products) = proposal.products.clone().filter(|_| chosen.product.is_none()) {
+        let names: Vec<&str> = products.names.iter().map(|(name, _)| name.as_str()).collect();
+        let question = format!(
+            "The tags name {} products: {}. Which one is this policy about?",
+            names.len(),
+            names.join(", ")
+        );
+        let read = |answer: &str| {
+            let known = names.iter().find(|name| **name == answer);
+            known.map(|name| (*name).to_owned()).ok_or_else(|| format!("write one of {}", names.join(", ")))
+        };
+        proposal.product = Some(dialogue.ask(&question, &products.newest, read)?);
+    }
+    let asks_tags = proposal.products.is_none() && chosen.names.tags.is_none();
     let tags = "Tags that are releases, such as `v*` (none: every published release)";
     for (question, chosen, value, good) in [
         (
@@ -53,7 +68,7 @@ pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &InitChoices, proposal: &mut Pro
         ),
         (tags, &chosen.names.tags, &mut proposal.tags, pattern),
     ] {
-        if chosen.is_none() {
+        if chosen.is_none() && (question != tags || asks_tags) {
             let proposed = value.clone().unwrap_or_else(|| NONE.to_owned());
             let read = |answer: &str| if answer == NONE { Ok(None) } else { good(answer).map(Some) };
             *value = dialogue.ask(question, &proposed, read)?;
@@ -61,8 +76,15 @@ pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &InitChoices, proposal: &mut Pro
     }
     if chosen.reports.is_empty() {
         let question = "Globs of test reports, such as `build/**/TEST-*.xml`";
-        proposal.reports = dialogue
-            .ask(question, NONE, |answer| split_answers(answer, false, |glob| Ok(glob.to_owned())))?;
+        let proposed =
+            if proposal.reports.is_empty() { NONE.to_owned() } else { proposal.reports.join(", ") };
+        let reports = dialogue
+            .ask(question, &proposed, |answer| split_answers(answer, false, |glob| Ok(glob.to_owned())))?;
+        if reports != proposal.reports {
+            // The commands write other reports.
+            proposal.test_commands.clear();
+        }
+        proposal.reports = reports;
     }
     if chosen.workflow.is_none() {
         proposal.workflow = dialogue.ask(
@@ -72,7 +94,19 @@ pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &InitChoices, proposal: &mut Pro
         )?;
     }
     if !chosen.no_form {
-        proposal.form = dialogue.ask("An issue form that asks for the release?", "yes", yes_or_no)?;
+        let proposed = if proposal.form { "yes" } else { "no" };
+        proposal.form = dialogue.ask(
+            "An issue form that asks for the release and how it was found?",
+            proposed,
+            yes_or_no,
+        )?;
+    }
+    if chosen.owners.is_empty() {
+        let proposed = if proposal.owners.is_empty() { NONE.to_owned() } else { proposal.owners.join(", ") };
+        let question =
+            "Who approves changes of the policy and waivers, as in CODEOWNERS, such as `@acme/release`";
+        proposal.owners =
+            dialogue.ask(question, &proposed, |answer| split_answers(answer, false, codeowner))?;
     }
     Ok(())
 }
@@ -113,15 +147,20 @@ fn split_answers(
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::app::init::recognise::{Products, Recognized};
     use crate::options::LabelsAndTags;
 
-    fn answered(input: &str, chosen: &InitChoices) -> Result<Proposal, Gone> {
-        let found = LabelsAndTags {
+    fn recognized() -> Recognized {
+        let names = LabelsAndTags {
             escaped: vec!["prod".into()],
             team: Some("team/*".into()),
             ..LabelsAndTags::default()
         };
-        let mut proposal = Proposal::new(chosen, &found);
+        Recognized { names, ..Recognized::default() }
+    }
+
+    fn answered(input: &str, chosen: &InitChoices) -> Result<Proposal, Gone> {
+        let mut proposal = Proposal::new(chosen, &recognized());
         let mut answers = input.as_bytes();
         let mut dialogue = Dialogue { answers: &mut answers, say: &|_| {} };
         ask(&mut dialogue, chosen, &mut proposal).map(|()| proposal)
@@ -129,25 +168,14 @@ mod tests {
 
     #[test]
     fn empty_lines_take_the_whole_proposal_and_an_end_takes_nothing() {
-        let proposal = answered(&"\n".repeat(12), &InitChoices::default()).unwrap();
-        assert_eq!(
-            proposal,
-            Proposal::new(
-                &InitChoices::default(),
-                &LabelsAndTags {
-                    escaped: vec!["prod".into()],
-                    team: Some("team/*".into()),
-                    ..LabelsAndTags::default()
-                }
-            )
-        );
-        assert_eq!(answered(&"\n".repeat(11), &InitChoices::default()), Err(Gone));
+        let proposal = answered(&"\n".repeat(13), &InitChoices::default()).unwrap();
+        assert_eq!(proposal, Proposal::new(&InitChoices::default(), &recognized()));
+        assert_eq!(answered(&"\n".repeat(12), &InitChoices::default()), Err(Gone));
     }
 
     #[test]
     fn answers_take_the_place_of_what_is_proposed() {
-        let input =
-            "strict\nmature\nlive, hot fix\nnone\nnone\nS1\n\n\narea/*\nnone\nv*\nb/*.xml\npublish\nno\n";
+        let input = "strict\nmature\nlive, hot fix\nnone\nnone\nS1\n\n\narea/*\nnone\nv*\nb/*.xml\npublish\nno\nmona, @acme/release\n";
         let proposal = answered(input, &InitChoices::default()).unwrap();
         assert_eq!(
             (proposal.preset.as_str(), proposal.escaped),
@@ -162,11 +190,13 @@ mod tests {
             (proposal.reports, proposal.workflow, proposal.form),
             (vec!["b/*.xml".to_owned()], WorkflowKind::Publish, false)
         );
+        assert_eq!(proposal.owners, ["@mona", "@acme/release"]);
     }
 
     #[test]
     fn what_the_policy_would_refuse_is_asked_again_at_once() {
-        let input = "\n,\n , \nnone\nlive\n\n\n\n\narea\narea/*/*\narea/*\nteam-{version}\nnone\n\n\n\n\n";
+        let input =
+            "\n,\n , \nnone\nlive\n\n\n\n\narea\narea/*/*\narea/*\nteam-{version}\nnone\n\n\n\n\n@\n\n";
         let proposal = answered(input, &InitChoices::default()).unwrap();
         assert_eq!(proposal.escaped, ["live"]);
         assert_eq!((proposal.component.as_deref(), proposal.team), (Some("area/*"), None));
@@ -190,7 +220,23 @@ mod tests {
             reports: text(),
             workflow: Some(WorkflowKind::None),
             no_form: true,
+            product: Some("api".into()),
+            owners: text(),
         };
         assert!(answered("", &chosen).is_ok());
+    }
+
+    #[test]
+    fn product_is_asked_in_place_of_tags() {
+        let names = ["api", "web"].map(|name| (name.to_owned(), format!("{name}-v1.0.0"))).to_vec();
+        let products = Products { tags: "{product}-{version}", names, newest: "web".into() };
+        let recognized = Recognized { products: Some(products), ..recognized() };
+        let mut proposal = Proposal::new(&InitChoices::default(), &recognized);
+        let input = "\n\n\n\n\n\nshop\napi\n\n\n\n\n\n\n";
+        let mut answers = input.as_bytes();
+        let mut dialogue = Dialogue { answers: &mut answers, say: &|_| {} };
+        ask(&mut dialogue, &InitChoices::default(), &mut proposal).unwrap();
+        assert_eq!(proposal.release_tags().as_deref(), Some("api-{version}"));
+        assert!(answers.is_empty());
     }
 }

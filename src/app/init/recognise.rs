@@ -1,86 +1,186 @@
-//! Recognizes the meaning of a repository's labels and releases. The result is a proposal.
+//! Recognizes the meaning of a repository's labels, issue types and releases. The result is a proposal.
 
+mod practice;
+mod products;
+#[cfg(test)]
+mod projects;
+mod severity;
 #[cfg(test)]
 pub(super) mod tests;
+mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::model::{Release, Severity, Version};
+use super::practice::Practice;
+use crate::model::{Release, Version};
 use crate::options::LabelsAndTags;
 use crate::output::escape::is_unprintable;
 use crate::policy::LabelPattern;
+use crate::tracker::github::RepositoryFacts;
+use practice::{field_named, pattern_of, recognise_practice, strip_start};
+pub use products::Products;
+use products::products;
+use severity::severities;
+use words::{joined_words, words};
 
-/// LabelsAndTags of labels for what was found in production, as [`words`] joined by hyphens; the first that a repository has.
+/// The parts of a repository that a policy can name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recognized {
+    /// Labels of defects, and the pattern of the newest release's tag.
+    pub names: LabelsAndTags,
+    /// Issue types of what was found in production.
+    pub escaped_types: Vec<String>,
+    /// Issue types of what was found before.
+    pub caught_types: Vec<String>,
+    /// Labels and fields of the rest of the practice.
+    pub practice: Practice,
+    /// Issue field that holds the component.
+    pub component_field: Option<String>,
+    /// Issue field that holds the team.
+    pub team_field: Option<String>,
+    /// Products that share the repository.
+    pub products: Option<Products>,
+}
+
+/// Names of labels and types for what was found in production, as [`joined_words`]; the first list that a repository has.
 const ESCAPED: [&[&str]; 3] = [
     &[
         "production-bug",
         "prod-bug",
         "bug-production",
+        "bug-prod",
         "production",
         "prod",
         "production-defect",
         "production-issue",
+        "production-incident",
         "type-production-bug",
+        "kind-production-bug",
         "escaped",
         "escaped-bug",
         "escaped-defect",
         "found-in-production",
         "found-in-prod",
+        "env-production",
+        "environment-production",
         "live-bug",
         "regression-from-stable-to-stable",
     ],
     &["customer", "customer-bug", "customer-reported", "user-reported", "reported-by-customer", "incident"],
-    &["kind-regression", "regression"],
+    &[
+        "kind-regression",
+        "type-regression",
+        "bug-regression",
+        "regression-bug",
+        "regression",
+        "c-regression",
+        "t-regression",
+        "i-regression",
+        "x-regression",
+        "type-bug-regression",
+        "is-regression",
+        "regression-issue",
+        "regression-from-last-release",
+    ],
 ];
 
-/// LabelsAndTags of labels for what was found before.
-const CAUGHT: [&str; 11] = [
+/// Names of labels and types for what was found before.
+const CAUGHT: [&str; 25] = [
     "bug",
+    "bugs",
     "type-bug",
+    "type-bugs",
+    "type-bug-fix",
     "kind-bug",
+    "kind-bugs",
     "c-bug",
+    "t-bug",
+    "i-bug",
+    "s-bug",
+    "is-bug",
+    "issue-bug",
+    "category-bug",
+    "confirmed-bug",
+    "bug-confirmed",
     "defect",
     "type-defect",
     "kind-defect",
+    "t-defect",
     "kind-failing-test",
     "regression-main",
     "regression-from-stable-to-beta",
     "regression-from-stable-to-nightly",
+    "type-crash",
 ];
 
-/// Beginnings of labels that name a component, and a team, the likeliest first. Case counts: `a-` could be an article.
-const COMPONENT: [&str; 9] =
-    ["area/", "component/", "area:", "component:", "A-", "module/", "area-", "component-", "comp/"];
-const TEAM: [&str; 8] = ["team/", "team-", "team:", "sig/", "squad/", "squad-", "T-", "group/"];
+/// Beginnings of labels that name a component, and a team, the likeliest first.
+const COMPONENT: [&str; 21] = [
+    "area/",
+    "component/",
+    "area:",
+    "component:",
+    "A-",
+    "module/",
+    "module:",
+    "area-",
+    "component-",
+    "comp/",
+    "comp:",
+    "topic:",
+    "subsystem:",
+    "package:",
+    "pkg:",
+    "[package]",
+    "scope:",
+    "product area:",
+    "domain/",
+    "feature:",
+    "integration:",
+];
+const TEAM: [&str; 11] =
+    ["team/", "team-", "team:", "sig/", "squad/", "squad-", "T-", "group/", "wg-", "domain:", "owner/"];
 
-/// Looks through the labels and releases of a repository; empty is what was not recognised. Labels that no policy could name are passed over.
-pub fn recognise(labels: &[String], releases: &[Release]) -> LabelsAndTags {
+/// Looks through the labels, issue types and releases of a repository; empty is what was not recognized. Labels that no
+/// policy could name are passed over.
+pub fn recognise(facts: &RepositoryFacts) -> Recognized {
     let usable = |label: &&str| {
         !label.contains(is_unprintable) && !label.contains('*') && LabelPattern::new(label).is_ok()
     };
-    let labels: BTreeSet<&str> = labels.iter().map(String::as_str).filter(usable).collect();
+    let labels: BTreeSet<&str> = facts.labels.iter().map(String::as_str).filter(usable).collect();
     let (mut escaped, mut caught) = versioned(&labels);
-    let named = |names: &[&str]| -> Vec<String> {
-        let of = |label: &&&str| names.contains(&words(label).join("-").as_str());
-        labels.iter().filter(of).map(|label| (*label).to_owned()).collect()
+    let named = |names: &[&str], known: &mut dyn Iterator<Item = &str>| -> Vec<String> {
+        known.filter(|name| names.contains(&joined_words(name).as_str())).map(str::to_owned).collect()
     };
     for names in ESCAPED {
         if escaped.is_empty() {
-            escaped = named(names);
+            escaped = named(names, &mut labels.iter().copied());
         }
     }
-    caught.extend(named(&CAUGHT));
+    caught.extend(named(&CAUGHT, &mut labels.iter().copied()));
     caught.retain(|label| !escaped.contains(label));
+    let types = || facts.issue_types.iter().map(String::as_str).filter(|name| !name.contains(is_unprintable));
     let [critical, major, minor] = severities(&labels);
-    LabelsAndTags {
-        escaped,
-        caught,
-        critical,
-        major,
-        minor,
-        component: family(&labels, &COMPONENT),
-        team: family(&labels, &TEAM),
-        tags: tags(releases),
+    let practice = recognise_practice(&labels, &facts.issue_fields, &caught);
+    let component = family(&labels, &COMPONENT);
+    // Only one meaning for one family: `T-Defect` says that `T-` is the kind.
+    let team = family(&labels, &TEAM).filter(|team| practice.kind.labels.as_ref() != Some(team));
+    Recognized {
+        names: LabelsAndTags {
+            escaped,
+            caught,
+            critical,
+            major,
+            minor,
+            component,
+            team,
+            tags: tags(&facts.releases),
+        },
+        escaped_types: ESCAPED[..2].iter().flat_map(|names| named(names, &mut types())).collect(),
+        caught_types: named(&CAUGHT, &mut types()),
+        practice,
+        component_field: field_named(&facts.issue_fields, &["component", "area"]),
+        team_field: field_named(&facts.issue_fields, &["team"]),
+        products: products(&facts.releases),
     }
 }
 
@@ -102,86 +202,25 @@ fn versioned(labels: &BTreeSet<&str>) -> (Vec<String>, Vec<String>) {
         }
         let words = words(stem);
         let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
-        if has(&["prod", "production", "live", "escaped"]) {
-            escaped.insert(pattern);
-        } else if has(&["rc", "beta", "alpha", "staging", "nightly", "preview"])
-            && has(&["regression", "bug"])
+        let stage = ["rc", "beta", "alpha", "staging", "nightly", "preview"];
+        if has(&["prod", "production", "live", "escaped"])
+            // A released version that a maintainer says is affected. `may-affects-` waits for that.
+            || has(&["affects", "affected"]) && !has(&["may", "maybe", "not"])
+            || has(&["found"]) && !has(&stage)
         {
+            escaped.insert(pattern);
+        } else if has(&stage) && has(&["regression", "bug"]) {
             caught.insert(pattern);
         }
     }
     (escaped.into_iter().collect(), caught.into_iter().collect())
 }
 
-/// The labels of each severity, the heaviest first.
-fn severities(labels: &BTreeSet<&str>) -> [Vec<String>; 3] {
-    let mut found: BTreeMap<Severity, Vec<String>> = BTreeMap::new();
-    // `major` and `minor` beside `patch` say what a release is to be, and weigh no defect.
-    let of_releases = labels.iter().any(|label| words(label) == ["patch"]);
-    let numbered: Vec<(String, u32, &str)> = labels.iter().filter_map(|label| numbered(label)).collect();
-    for (family, number, label) in &numbered {
-        let first = numbered.iter().filter(|(other, ..)| other == family).map(|(_, number, _)| *number).min();
-        let severity = match first.map(|first| number - first.min(1)) {
-            Some(0) => Severity::Critical,
-            Some(1) => Severity::Major,
-            Some(_) | None => Severity::Minor,
-        };
-        found.entry(severity).or_default().push((*label).to_owned());
-    }
-    for label in labels.iter().filter(|label| self::numbered(label).is_none()) {
-        let words = words(label);
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let level = match words.as_slice() {
-            ["major" | "minor"] if of_releases => continue,
-            [only] => severity_of_words(&[*only]),
-            ["sev" | "severity" | "p" | "priority" | "prio" | "impact" | "urgency", rest @ ..] => {
-                severity_of_words(rest)
-            }
-            _ => None,
-        };
-        if let Some(severity) = level {
-            found.entry(severity).or_default().push((*label).to_owned());
-        }
-    }
-    [Severity::Critical, Severity::Major, Severity::Minor]
-        .map(|severity| found.remove(&severity).unwrap_or_default())
-}
-
-/// `P0`, `sev-1`, `Sev2-normal`, `priority/1`: family, number, label.
-fn numbered(label: &str) -> Option<(String, u32, &str)> {
-    let words = words(label);
-    let joined: String = words.iter().take(2).map(String::as_str).collect();
-    let text = match words.first()?.as_str() {
-        "sev" | "severity" | "p" | "priority" | "s" => joined.as_str(),
-        first => first,
-    };
-    let at = text.find(|c: char| c.is_ascii_digit())?;
-    let (family, number) = text.split_at(at);
-    let known = ["sev", "severity", "p", "priority", "s"].contains(&family);
-    let number: u32 = number.parse().ok().filter(|number| *number <= 9)?;
-    known.then(|| (family.to_owned(), number, label))
-}
-
-/// The severity that words mean.
-fn severity_of_words(words: &[&str]) -> Option<Severity> {
-    match words {
-        ["critical" | "urgent" | "blocker" | "highest", ..] => Some(Severity::Critical),
-        ["high" | "major"] | ["important", "soon"] => Some(Severity::Major),
-        ["medium" | "moderate" | "normal" | "low" | "lowest" | "minor" | "trivial" | "backlog"]
-        | ["important", "longterm"] => Some(Severity::Minor),
-        _ => None,
-    }
-}
-
 /// The pattern of the first beginning that at least two labels have.
 fn family(labels: &BTreeSet<&str>, beginnings: &[&str]) -> Option<String> {
-    let members = |start: &str| {
-        labels.iter().filter(|label| label.len() > start.len() && label.starts_with(start)).count()
-    };
+    let members = |start: &str| labels.iter().filter(|label| strip_start(label, start).is_some()).count();
     let found = beginnings.iter().find(|start| members(start) > 1)?;
-    // `area: cart` has a blank that is no part of the name.
-    let spaced = format!("{found} ");
-    Some(if members(&spaced) > 1 { format!("{spaced}*") } else { format!("{found}*") })
+    Some(pattern_of(labels, found))
 }
 
 /// The pattern of the newest release's tag, where releases have several: then each is a product of its own.
@@ -199,10 +238,4 @@ fn tags(releases: &[Release]) -> Option<String> {
     let usable =
         !newest.is_empty() && !newest.contains(is_unprintable) && LabelPattern::new(&pattern).is_ok();
     (stems.len() > 1 && usable && !newest.contains('*')).then_some(pattern)
-}
-
-/// Letters and digits in lower case, in runs.
-fn words(label: &str) -> Vec<String> {
-    let parts = label.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
-    parts.map(str::to_lowercase).collect()
 }

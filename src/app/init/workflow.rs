@@ -75,7 +75,8 @@ impl ActionReference {
 
 /// Returns the workflow; `None` if none is wanted. `policy` is the path of the policy, if that is not the default one.
 pub fn workflow_file(proposal: &Proposal, policy: Option<&str>, action: &ActionReference) -> Option<String> {
-    let parts = Parts { reports: &proposal.reports, policy, uses: action.uses() };
+    let parts =
+        Parts { reports: &proposal.reports, commands: &proposal.test_commands, policy, uses: action.uses() };
     match proposal.workflow {
         WorkflowKind::None => None,
         WorkflowKind::PullRequest => Some(parts.for_pull_requests()),
@@ -87,6 +88,8 @@ pub fn workflow_file(proposal: &Proposal, policy: Option<&str>, action: &ActionR
 struct Parts<'p> {
     /// Globs of the test reports; without one, the workflow runs no tests.
     reports: &'p [String],
+    /// Commands that run the tests; empty if they are not known.
+    commands: &'p [String],
     policy: Option<&'p str>,
     /// The action.
     uses: String,
@@ -98,7 +101,7 @@ impl Parts<'_> {
         let mut inputs = String::new();
         let mut steps = checkout();
         if !self.reports.is_empty() {
-            steps.push_str(TESTS);
+            steps.push_str(&self.tests());
             steps.push_str("        id: test\n");
             inputs.push_str("          tests-outcome: ${{ steps.test.outcome }}\n");
         }
@@ -119,9 +122,9 @@ impl Parts<'_> {
     fn for_drafts(&self) -> String {
         let (mut test_job, mut needs, mut steps, mut inputs) = (String::new(), "", checkout(), String::new());
         if !self.reports.is_empty() {
-            let (checkout, path) = (checkout(), self.report_paths());
+            let (checkout, tests, path) = (checkout(), self.tests(), self.report_paths());
             test_job = format!(
-                "  test:\n    runs-on: ubuntu-latest\n    permissions:\n      contents: read\n    steps:\n{checkout}{TESTS}      \
+                "  test:\n    runs-on: ubuntu-latest\n    permissions:\n      contents: read\n    steps:\n{checkout}{tests}      \
                  - uses: {UPLOAD}\n{NOT_CANCELLED}        with:\n          name: test-reports\n          path: {path}\n          \
                  if-no-files-found: error\n"
             );
@@ -142,6 +145,17 @@ impl Parts<'_> {
              contents: write         # only a token that may write sees drafts; publishing, notes\n      \
              issues: read            # production bugs\n      pull-requests: read     # fixes\n    concurrency: publish\n    steps:\n{steps}{gate}"
         )
+    }
+
+    /// The step that runs the tests.
+    fn tests(&self) -> String {
+        if self.commands.is_empty() {
+            return "      # Replace `make test` with the command that runs your tests and writes the reports that the policy reads.\n      \
+                    - run: make test\n"
+                .to_owned();
+        }
+        let commands: String = self.commands.iter().map(|command| format!("          {command}\n")).collect();
+        format!("      - run: |\n{commands}")
     }
 
     /// The gate's own step, with its inputs as lines.
@@ -170,11 +184,6 @@ impl Parts<'_> {
 fn checkout() -> String {
     format!("      - uses: {CHECKOUT}\n        with: {{ persist-credentials: false }}\n")
 }
-
-/// The step that runs the tests.
-const TESTS: &str = "      \
-    # Replace `make test` with the command that runs your tests and writes the reports that the policy reads.\n      \
-    - run: make test\n";
 
 #[cfg(test)]
 mod tests {

@@ -37,6 +37,28 @@ pub(super) fn collect_issue_types(reader: &mut PagedReader<'_>) -> Option<Vec<St
     Some(reader.text_fields(&items, "name", "the issue types"))
 }
 
+/// Reads the names of all issue fields. Empty, with a gap, if no answer came.
+pub(super) fn collect_issue_fields(reader: &mut PagedReader<'_>) -> Vec<String> {
+    let (names, what) = (reader.names(), "issue fields");
+    let answer = reader.ask(Area::Issues, what, query::FIELDS, &names);
+    let Some(first) = answer.map(|mut answer| answer["repository"]["issueFields"].take()) else {
+        return Vec::new();
+    };
+    // As for issue types: null where the owner is a user.
+    if first.is_null() {
+        return Vec::new();
+    }
+    let items = reader.rest_of_list(
+        Area::Issues,
+        what,
+        Some(first),
+        query::FIELDS,
+        &names,
+        "/repository/issueFields",
+    );
+    reader.text_fields(&items, "name", "the issue fields")
+}
+
 /// Warns about each label or pattern of the policy that matches no label.
 pub(super) fn warn_of_absent_labels(
     reader: &mut PagedReader<'_>,

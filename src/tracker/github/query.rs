@@ -86,6 +86,28 @@ query Types($owner: String!, $name: String!, $after: String) {
   }
 }";
 
+/// A page of the repository's issue fields.
+pub(super) const FIELDS: &str = "\
+query Fields($owner: String!, $name: String!, $after: String) {
+  rateLimit { cost }
+  repository(owner: $owner, name: $name) {
+    issueFields(first: 100, after: $after) {
+      totalCount pageInfo { hasNextPage endCursor } nodes { ... on IssueFieldCommon { name } }
+    }
+  }
+}";
+
+/// The number of open issues that have one of the labels, and the oldest of them.
+pub(super) const OPEN_ISSUES: &str = "\
+query OpenIssues($owner: String!, $name: String!, $labels: [String!]) {
+  rateLimit { cost }
+  repository(owner: $owner, name: $name) {
+    issues(first: 1, states: [OPEN], labels: $labels, orderBy: { field: CREATED_AT, direction: ASC }) {
+      totalCount nodes { createdAt }
+    }
+  }
+}";
+
 /// A page of the repository's milestones, open and closed.
 pub(super) const MILESTONES: &str = "\
 query Milestones($owner: String!, $name: String!, $after: String) {
@@ -170,6 +192,8 @@ pub(super) fn query_documents() -> Vec<(&'static str, String)> {
         ("releases", RELEASES.to_owned()),
         ("tags", TAGS.to_owned()),
         ("types", TYPES.to_owned()),
+        ("fields", FIELDS.to_owned()),
+        ("open-issues", OPEN_ISSUES.to_owned()),
         ("milestones", MILESTONES.to_owned()),
         ("object", OBJECT.to_owned()),
         ("pull-request", PULL_REQUEST.to_owned()),

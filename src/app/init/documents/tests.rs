@@ -1,15 +1,17 @@
 #![allow(clippy::unwrap_used)]
 
-use super::super::recognise::recognise;
+use super::super::issue_form::{ANOTHER, OFFERED, form, offered};
+use super::super::practice::{Practice, ROOT_CAUSE};
 use super::super::recognise::tests::{self as labels, release};
+use super::super::recognise::{Recognized, recognise};
 use super::*;
 use crate::attribution::attribute_issue;
-use crate::model::{AttributionMethod, Issue, IssueNumber, IssueState, Phase, Timeline};
+use crate::model::{AttributionMethod, Issue, IssueNumber, IssueState, Phase, Release, Timeline};
 use crate::options::{InitChoices, LabelsAndTags, PRESETS};
-use crate::policy::{OnPullRequests, Parsed, parse};
+use crate::policy::{LabelPattern, OnPullRequests, Parsed, parse};
 
 fn proposal(names: &str, choices: &InitChoices) -> Proposal {
-    Proposal::new(choices, &recognise(&labels::labels(names), &[]))
+    Proposal::new(choices, &recognise(&labels::facts(names)))
 }
 
 #[test]
@@ -60,8 +62,8 @@ fn form_choices_are_read_as_releases() {
     let proposal = proposal(labels::NEW, &InitChoices::default());
     let offered = offered(&proposal, &releases);
     assert_eq!(offered, ["v1.4.0", "v1.3.0"]);
-    let text = form(&proposal, &releases);
-    assert!(text.contains("labels: [\"production-bug\"]\n"), "{text}");
+    let text = form(&proposal, &releases, &[]);
+    assert!(text.contains("labels: [\"needs-triage\"]\n"), "{text}");
     assert!(text.contains("      label: Version\n"), "{text}");
     let policy = parse(policy(&proposal).as_bytes(), "policy.yml").unwrap().policy;
     let timeline = Timeline::new(releases.to_vec(), None);
@@ -109,14 +111,16 @@ fn ticket(body: &str) -> Issue {
 
 #[test]
 fn without_releases_the_form_asks_for_a_text() {
-    let text = form(&proposal("", &InitChoices::default()), &[release("v1.5.0", "")]);
-    assert!(text.contains("  - type: input\n    id: version\n") && !text.contains("options"), "{text}");
+    let text = form(&proposal("", &InitChoices::default()), &[release("v1.5.0", "")], &[]);
+    assert!(text.contains("  - type: input\n    id: version\n") && !text.contains("v1.5.0"), "{text}");
 }
 
 #[test]
-fn a_form_sets_no_label_that_is_a_pattern() {
-    let proposal = proposal(labels::WALLET, &InitChoices::default());
-    assert!(!form(&proposal, &[]).contains("labels:"));
+fn form_sets_only_the_label_for_triage() {
+    for (names, triage) in [(labels::WALLET, "needs-triage"), ("production bug triage S1", "triage")] {
+        let text = form(&proposal(names, &InitChoices::default()), &[], &labels::labels(names));
+        assert!(text.contains(&format!("\nlabels: [\"{triage}\"]\n")), "{text}");
+    }
 }
 
 #[test]
@@ -124,7 +128,8 @@ fn offered_tags_are_releases_and_few() {
     let mut releases: Vec<Release> =
         (1..=30).map(|n| release(&format!("web-v1.{n}.0"), &format!("2026-08-{n:02}T00:00:00Z"))).collect();
     releases.push(release("api-v9.0.0", "2026-09-01T00:00:00Z"));
-    let found = LabelsAndTags { tags: Some("web-*".into()), ..LabelsAndTags::default() };
+    let names = LabelsAndTags { tags: Some("web-*".into()), ..LabelsAndTags::default() };
+    let found = Recognized { names, ..Recognized::default() };
     let offered = offered(&Proposal::new(&InitChoices::default(), &found), &releases);
     assert_eq!(
         (offered.len(), offered[0].as_str(), offered[19].as_str()),
@@ -136,10 +141,54 @@ fn offered_tags_are_releases_and_few() {
 fn labels_that_the_repository_has_are_not_created() {
     let absent = |names: &str| -> Vec<String> {
         let all = labels::labels(names);
-        proposal(names, &InitChoices::default()).absent(&all).into_iter().map(|(name, ..)| name).collect()
+        let practice = Practice::default().or_new().new_labels();
+        let absent = proposal(names, &InitChoices::default()).absent(&all).into_iter().map(|(name, ..)| name);
+        absent.filter(|name| !practice.iter().any(|(known, ..)| known == name)).collect()
     };
     assert_eq!(absent(labels::WALLET), Vec::<String>::new());
     assert_eq!(absent(labels::SMALL), ["sev/major"]);
     assert_eq!(absent(labels::NEW), ["production-bug", "sev/critical", "sev/major", "sev/minor"]);
     assert_eq!(absent("BUG P1 P2").as_slice(), ["production-bug"]);
+}
+
+#[test]
+fn practice_gets_only_the_labels_that_are_missing() {
+    let absent = |names: &str| -> Vec<String> {
+        let all = labels::labels(names);
+        proposal(names, &InitChoices::default()).absent(&all).into_iter().map(|(name, ..)| name).collect()
+    };
+    let new = absent("bug");
+    for name in [
+        "needs-triage",
+        "found-by/user",
+        "root-cause/logic",
+        "detection-gap/unit",
+        "expected/novel",
+        "rca-needed",
+    ] {
+        assert!(new.iter().any(|label| label == name), "{name} is missing in {new:?}");
+    }
+    let has = absent(
+        "bug untriaged rca/logic rca/design gap/unit gap/review found-by:user found-by:qa kind/bug kind/ux needs-rca cause/vendor",
+    );
+    for start in [
+        "needs-triage",
+        "root-cause/",
+        "detection-gap/",
+        "found-by/",
+        "kind/",
+        "rca-needed",
+        "expected/third-party",
+    ] {
+        assert!(!has.iter().any(|label| label.starts_with(start)), "{start} in {has:?}");
+    }
+}
+
+#[test]
+fn quality_gates_know_every_root_cause_to_create() {
+    let policy =
+        parse(policy(&proposal("", &InitChoices::default())).as_bytes(), "policy.yml").unwrap().policy;
+    for (cause, _) in ROOT_CAUSE.names {
+        assert!(policy.gates.gate_of(cause).is_some(), "{cause}");
+    }
 }

@@ -30,8 +30,13 @@ pub fn release(tag: &str, published: &str) -> Release {
     }
 }
 
+/// What `init` reads of a repository with these labels.
+pub fn facts(names: &str) -> RepositoryFacts {
+    RepositoryFacts { labels: labels(names), ..RepositoryFacts::default() }
+}
+
 fn found(names: &str) -> LabelsAndTags {
-    recognise(&labels(names), &[])
+    recognise(&facts(names)).names
 }
 
 #[test]
@@ -110,7 +115,7 @@ fn lowest_number_of_a_label_family_is_critical() {
 fn tags_are_chosen_among_only_where_there_are_several_families() {
     let tags = |releases: &[(&str, &str)]| {
         let releases: Vec<Release> = releases.iter().map(|(tag, at)| release(tag, at)).collect();
-        recognise(&[], &releases).tags
+        recognise(&RepositoryFacts { releases, ..RepositoryFacts::default() }).names.tags
     };
     let (january, february, march) = ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z");
     assert_eq!(tags(&[]), None);
@@ -129,5 +134,13 @@ fn tags_are_chosen_among_only_where_there_are_several_families() {
 #[test]
 fn a_label_that_no_policy_could_name_is_passed_over() {
     let hostile = ["production\u{202e}", "bug{", "P0\n", "team/*", "team/a\u{1b}[2J", "*"].map(str::to_owned);
-    assert_eq!(recognise(&hostile, &[]), LabelsAndTags::default());
+    let facts = RepositoryFacts {
+        labels: hostile.to_vec(),
+        issue_types: vec!["bug\u{202e}".into()],
+        ..RepositoryFacts::default()
+    };
+    let found = recognise(&facts);
+    assert_eq!(found.names, LabelsAndTags::default());
+    assert_eq!(found.practice.or_new(), Practice::default().or_new());
+    assert!(found.caught_types.is_empty());
 }
