@@ -21,12 +21,13 @@ const git = (repo, ...args) => execFileSync('git', ['-c', 'user.name=T', '-c', '
 const sum = (content) => createHash('sha256').update(content).digest('hex');
 
 /** A project that can be released, pushed to a bare remote. */
-async function makeProject(t, {version = '0.1.0', changelog = '# Changelog\n\n## [0.1.0] - 2026-12-01\n\n- First.\n'} = {}) {
+async function makeProject(t, {version = '0.1.0', locked = version, changelog = '# Changelog\n\n## [0.1.0] - 2026-12-01\n\n- First.\n'} = {}) {
   const folder = await temporaryFolder(t);
   const repo = join(folder, 'project');
   await mkdir(join(repo, 'action'), {recursive: true});
   const manifest = `[workspace.package]\nversion = "${version}"\nrepository = "https://github.com/acme/escape-gate"\n`;
-  for (const [path, text] of Object.entries({'Cargo.toml': manifest, 'CHANGELOG.md': changelog, 'action/checksums.txt': '# none\n', 'src.rs': 'one\n'})) {
+  const lock = `[[package]]\nname = "escape-gate"\nversion = "${locked}"\n`;
+  for (const [path, text] of Object.entries({'Cargo.toml': manifest, 'Cargo.lock': lock, 'CHANGELOG.md': changelog, 'action/checksums.txt': '# none\n', 'src.rs': 'one\n'})) {
     await writeFile(join(repo, path), text);
   }
   git(folder, 'init', '--quiet', '--bare', 'remote.git');
@@ -146,6 +147,7 @@ test('the notes are the section of the version, as it is', () => {
 const obstacles = [
   ['a version with v', {version: 'v0.1.0'}, /version 'v0\.1\.0' is not understood. Write it as '0\.1\.0'/],
   ['another version', {version: '0.2.0'}, /Cargo\.toml has version 0\.1\.0, not 0\.2\.0/],
+  ['a lock file from before', {project: {locked: '0.0.9'}}, /Cargo\.lock has version 0\.0\.9, not 0\.1\.0\. Run 'cargo check'/],
   ['a version without notes', {project: {changelog: '## [Unreleased]\n\n- x\n'}}, /no section '## \[0\.1\.0\]'/],
   ['a feature branch', {environment: {GITHUB_REF: 'refs/heads/feature'}}, /refs\/heads\/feature is no branch for releases/],
   ['another repository', {environment: {GITHUB_REPOSITORY: 'fork/escape-gate'}}, /not https:\/\/github\.com\/fork\/escape-gate/],

@@ -36,6 +36,8 @@ export function planRelease(repository, version, environment) {
 
   check(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(version), `version '${version}' is not understood. Write it as '0.1.0', without 'v'.`);
   check(valueOf('version') === version, `Cargo.toml has version ${valueOf('version')}, not ${version}. Commit the version first.`);
+  const locked = /^name = "escape-gate"\nversion = "(.*)"$/m.exec(read('Cargo.lock'))?.[1];
+  check(locked === version, `Cargo.lock has version ${locked}, not ${version}. Run 'cargo check' and commit the file: the build is locked.`);
   check(valueOf('repository') === address, `Cargo.toml has the repository ${valueOf('repository')}, not ${address}. 'cargo binstall' downloads from there.`);
   check(notes, `CHANGELOG.md has no section '## [${version}]' with text. Rename '## [Unreleased]' and commit it.`);
   check(BRANCH.test(environment.GITHUB_REF), `${environment.GITHUB_REF} is no branch for releases. Start the workflow on 'main' or on a release line such as '1.4.x'.`);
