@@ -14,6 +14,7 @@ mod follow_ups;
 mod issue_at;
 mod issue_decision;
 mod optional_evidence;
+mod product_scope;
 mod proposed_change;
 mod rollbacks;
 mod statuses;
@@ -41,7 +42,7 @@ use crate::policy::{Policy, Variables};
 use candidate_position::ReleaseCommits;
 pub use collection_scope::collection_scope_of;
 pub use comparison_base::comparison_base;
-pub use counted_releases::{counted_releases, product_in};
+pub use counted_releases::{counted_releases, releases_in_order};
 use issue_decision::decide_issue_status;
 pub use issue_decision::{DecisionIn, with_candidate};
 pub use optional_evidence::apply_origins;
@@ -98,6 +99,7 @@ pub fn assemble_without_origins(
     let tag = snapshot.candidate.as_ref().and_then(|candidate| candidate.tag.as_ref());
     warnings.extend(counted_releases::alias_warning(&gathered, policy, tag));
     let releases = counted_releases(&gathered, policy, tag);
+    gaps.extend(product_scope::product_gaps(&gathered, policy, tag));
     // Taken out, so that the snapshot can be consumed below while the commit graph borrows the
     // history.
     let history = snapshot.history.take();
@@ -134,6 +136,7 @@ pub fn assemble_without_origins(
         Some((defects, excluded)) => (Some(defects), excluded),
         None => (None, Vec::new()),
     };
+    warnings.extend(product_scope::defects_without_product(defects.as_deref().unwrap_or_default(), policy));
     let decision = number.and_then(|number| {
         decide_issue_status(number, defects.as_deref().unwrap_or_default(), &excluded, &inputs)
     });
@@ -252,7 +255,8 @@ fn classify_issues(
         let in_pre_release = release.is_some_and(|release| release.prerelease);
         let original = originals.get(&issue.number).copied();
         let warning = reclassified_warning(&issue, found.0, in_pre_release, original);
-        let mut classified = classify(issue, found, found_in, in_pre_release, original, policy, owners);
+        let classified = classify(issue, found, found_in, in_pre_release, original, policy, owners);
+        let mut classified = product_scope::limit_to_product(classified, &said, policy);
         inputs.give_status(classified.defect_mut(), &said);
         (classified, warning)
     };
@@ -291,6 +295,7 @@ fn classify_issues(
         let said = statements(&defects[at].issue, policy, timeline);
         inputs.give_status(&mut defects[at], &said);
     }
+    product_scope::follow_originals(&mut excluded);
     excluded.sort_by_key(|one| one.defect.number());
     (defects, excluded)
 }
@@ -300,7 +305,7 @@ fn classify_issues(
 fn split_uncovered(excluded: Vec<Excluded>) -> (Vec<Defect>, Vec<Excluded>) {
     let original_of = |one: &Excluded| match one.reason {
         ExclusionReason::Duplicate(original) => Some(original),
-        ExclusionReason::Expected(_) | ExclusionReason::NotPlanned => None,
+        ExclusionReason::Expected(_) | ExclusionReason::NotPlanned | ExclusionReason::OtherProduct => None,
     };
     let covers = |original: &Defect, duplicate: &Defect| {
         // An original without a severity takes that of its duplicate, so only a stated severity can

@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::model::{
-    Area, Blocker, Candidate, Defect, Deployment, EarlierTests, Excluded, Gap, IssueNumber, IssueState,
-    MetricId, Override, Phase, ProposedChange, Release, Tag, TestEvidence, Timeline, Warning,
+    Area, Blocker, Candidate, Defect, Deployment, EarlierTests, Excluded, ExclusionReason, Gap, IssueNumber,
+    IssueState, MetricId, Override, Phase, ProposedChange, Release, Tag, TestEvidence, Timeline, Warning,
 };
 
 pub use defects::{DefectIndex, DefectMatches};
@@ -112,7 +112,9 @@ impl Evidence {
         let counted = self.defects.as_ref()?;
         let (counted, excluded): (&[Defect], &[Excluded]) =
             if metric == MetricId::Excluded { (&[], &self.excluded) } else { (counted, &[]) };
-        Some(counted.iter().chain(excluded.iter().map(|one| &one.defect)))
+        // The exclusions of this product are what a limit is for, not the defects of the others.
+        let own = excluded.iter().filter(|one| one.reason != ExclusionReason::OtherProduct);
+        Some(counted.iter().chain(own.map(|one| &one.defect)))
     }
 
     /// Returns the gaps in one kind of evidence.

@@ -20,6 +20,7 @@ mod matcher;
 mod naming;
 mod origins;
 mod presets;
+mod product;
 mod rule;
 mod schema;
 mod selector;
@@ -50,6 +51,7 @@ pub use language::{
 pub use matcher::{Captures, LabelPattern, PatternProblem, Variables};
 pub use naming::{AttributeNames, CodeownersFile, ComponentPaths, ExpectedReports, PathGlob};
 pub use origins::{OriginHistory, OriginOverride, OriginRules};
+pub use product::{Product, product_in_policy_text};
 pub use rule::{
     Baseline, CandidateKind, Insufficient, Investigation, LimitValue, OnPullRequests, RelativeLimit, Rule,
     RuleLevel, RuleLimit, Trend, TrendDirection,
@@ -135,6 +137,8 @@ fn placed(waivers: Vec<Waiver>, spans: &[Range<usize>], files: &language::Policy
 pub struct Policy {
     /// The section `releases`.
     pub releases: Releases,
+    /// Product that the policy is about; `None` if it is about the whole repository.
+    pub product: Option<Product>,
     /// The section `defects`.
     pub defects: Defects,
     /// Methods that find the release of a defect, in order: the first that finds one wins.

@@ -77,6 +77,9 @@ pub struct Report {
     pub repository: Option<String>,
     /// The policy's path.
     pub policy: String,
+    /// Product that the policy is about; omitted if it is about the whole repository.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
     /// Inherited policies and relaxations; omitted if the policy inherits nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inherited: Option<InheritanceReport>,

@@ -202,7 +202,6 @@ fn from_github(
         .zip(&matchers)
         .map(|(pattern, matches)| WantedMilestone { expected: milestones::expected_title(pattern), matches })
         .collect();
-    let tags = policy.releases.tags.as_ref();
     let all_paths = rules.go_by_path();
     // Reading comments costs requests and permissions, so only a policy that allows overrides pays
     // for it.
@@ -236,8 +235,8 @@ fn from_github(
         wants_comments,
         expected_labels: &expected_labels,
         issues: &follow_ups,
-        wants_tag: &|tag| tags.is_none_or(|pattern| pattern.matches(tag).is_some()),
-        tags_only: tags.is_some(),
+        wants_tag: &|tag| policy.counts_tag(tag),
+        tags_only: policy.tag_patterns().next().is_some(),
         candidate: asked_about.clone(),
         overrides: if can_override { Some(&needs_role) } else { None },
         environment: policy.watched_environment(),

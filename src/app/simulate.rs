@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::exit::Exit;
-use crate::model::{Area, OLD_SCHEMA, Release, Snapshot, Timeline};
+use crate::model::{Area, OLD_SCHEMA, Release, Snapshot};
 use crate::output::simulation_text;
 use crate::policy::Policy;
 use crate::report::{Header, Simulation, summarize_simulation};
@@ -13,7 +13,7 @@ use super::gather::collect_snapshot;
 use super::policy_sources::read_policy;
 use super::{Failure, Run};
 use crate::assemble::as_of::as_of;
-use crate::assemble::counted_releases;
+use crate::assemble::{counted_releases, releases_in_order};
 use crate::options::{EvidenceKind, SimulateOptions};
 
 /// Judges each of the last releases by what was known when it was published. The exit code says nothing of the verdicts.
@@ -40,7 +40,7 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
         ));
     }
     let releases = counted_releases(snapshot.releases.as_deref().unwrap_or_default(), &policy, None);
-    let timeline = Timeline::new(releases, None);
+    let timeline = releases_in_order(releases, &policy, None, None);
     let of_the_past: Vec<&Release> = timeline.published_before_candidate().take(last as usize).collect();
     if of_the_past.is_empty() {
         return Err(Failure::Usage("there is no published release to simulate".into()));

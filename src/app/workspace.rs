@@ -6,9 +6,14 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Run;
 use crate::options::DEFAULT_POLICY;
+use crate::policy::product_in_policy_text;
+use release_history::bounded;
 
 /// The longest path that becomes an id as it is, in bytes: a comment has room for so much.
 const LONGEST_ID: usize = 100;
+
+/// Number of bytes that are read of a policy to find its product: more than a policy may have.
+const LARGEST_POLICY: u64 = 3 << 20;
 
 /// A path relative to the workspace of the workflow, or else to the folder of the run, with `/` between its parts; none if
 /// it lies outside. Links below the workspace are not followed: two links to one policy are two policies.
@@ -21,12 +26,20 @@ pub fn in_workspace(path: &Path, run: &Run<'_>) -> Option<String> {
         .or_else(|| inside(without_dots(&run.folder.join(path)), without_dots(&workspace)))
 }
 
-/// The id of the gate of a policy: its path in the repository, so that two policies never share a comment. The default
-/// policy has the id `default`.
+/// The id of the gate of a policy: its path in the repository and its product, so that two policies or products never share a
+/// comment. The default policy without a product has the id `default`, with one that of the product.
 pub fn gate_id(policy: &Path, run: &Run<'_>) -> String {
     let path = in_workspace(policy, run).unwrap_or_else(|| policy.display().to_string());
-    match path.as_str() {
-        DEFAULT_POLICY => "default".to_owned(),
+    // Read the product here, before anything can refuse the policy: the reason why there is no verdict takes the same id.
+    let source = bounded::read_beginning(&run.folder.join(policy), LARGEST_POLICY);
+    let product = source.ok().and_then(|source| product_in_policy_text(&source));
+    let name = match (path.as_str(), product) {
+        (DEFAULT_POLICY, None) => "default".to_owned(),
+        (DEFAULT_POLICY, Some(product)) => product,
+        (_, Some(product)) => format!("{path}#{product}"),
+        (_, None) => path,
+    };
+    match name.as_str() {
         short if short.len() <= LONGEST_ID => short.to_owned(),
         long => format!("policy-{:016x}", xxh3_64(long.as_bytes())),
     }
@@ -60,25 +73,34 @@ mod tests {
     use super::*;
     use crate::options::RequestLimits;
 
-    /// The ids of the gates of these policies, for a run in a folder of a workspace.
-    fn ids(below: &str, policies: &[&str]) -> Vec<String> {
-        let workspace = tempfile::tempdir().unwrap();
-        let folder = workspace.path().join(below);
-        std::fs::create_dir_all(&folder).unwrap();
-        let root = workspace.path().display().to_string();
-        let run = Run {
-            env: &|name| (name == "GITHUB_WORKSPACE").then(|| root.clone()),
+    /// A run in a folder, without environment.
+    fn run_in(folder: PathBuf, out: &mut Vec<u8>) -> Run<'_> {
+        Run {
+            env: &|_| None,
             folder,
             log_is_terminal: false,
             answers: None,
             now: Timestamp::UNIX_EPOCH,
-            out: &mut Vec::new(),
+            out,
             log: Rc::new(|_| ()),
             notice: &|_| (),
             verbose: false,
             color: false,
             limits: RequestLimits::default(),
             ci: None,
+        }
+    }
+
+    /// The ids of the gates of these policies, for a run in a folder of a workspace.
+    fn ids(below: &str, policies: &[&str]) -> Vec<String> {
+        let workspace = tempfile::tempdir().unwrap();
+        let folder = workspace.path().join(below);
+        std::fs::create_dir_all(&folder).unwrap();
+        let root = workspace.path().display().to_string();
+        let mut out = Vec::new();
+        let run = Run {
+            env: &|name| (name == "GITHUB_WORKSPACE").then(|| root.clone()),
+            ..run_in(folder, &mut out)
         };
         policies.iter().map(|policy| gate_id(&PathBuf::from(policy.replace("ROOT", &root)), &run)).collect()
     }
@@ -108,5 +130,27 @@ mod tests {
         assert_eq!(ids("", &["/elsewhere/web.yml", "../web.yml"]), ["/elsewhere/web.yml", "../web.yml"]);
         let long = ids("", &["a/".repeat(90).as_str(), "b/".repeat(90).as_str()]);
         assert!(long[0] != long[1] && long.iter().all(|id| id.len() <= LONGEST_ID), "{long:?}");
+    }
+
+    #[test]
+    fn products_of_one_path_have_two_ids() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join(".github")).unwrap();
+        let id_of = |path: &str, text: &str| {
+            std::fs::write(folder.path().join(path), text).unwrap();
+            let root = folder.path().display().to_string();
+            let mut out = Vec::new();
+            let run = Run {
+                env: &|name| (name == "GITHUB_WORKSPACE").then(|| root.clone()),
+                ..run_in(folder.path().to_owned(), &mut out)
+            };
+            gate_id(Path::new(path), &run)
+        };
+        let default = |text| id_of(DEFAULT_POLICY, text);
+        assert_eq!(default("product: api"), "api");
+        // The reason why a policy is refused takes the place of its verdict.
+        assert_eq!(default("product: { tags: \"web-v{version}\" }\nmistake: 1"), "web");
+        assert_eq!(default("version: 1"), "default");
+        assert_eq!(id_of("gate.yml", "product: api"), "gate.yml#api");
     }
 }

@@ -12,6 +12,7 @@ use crate::status::release_view::ReleaseContents;
 use release_history::changes::InRelease;
 
 use super::attribute_issue;
+use super::product_scope;
 use super::statuses::StatusInputs;
 
 /// An issue or a pull request that the policy selects.
@@ -98,6 +99,7 @@ fn evaluate_blocker(
     // status.
     let (found, said) = attribute_issue(&issue, Phase::Escaped, inputs.policy, inputs.timeline);
     let phase = (Phase::Escaped, because);
+    let other_product = product_scope::other_product_of_blocker(&issue, inputs.policy);
     let mut defect = match classify(issue, phase, found, false, None, inputs.policy, owners) {
         Classification::Defect(defect) => defect,
         Classification::Excluded(excluded) => excluded.defect,
@@ -109,6 +111,9 @@ fn evaluate_blocker(
             issue_progress(&defect, inputs)
         }
     };
+    if let Some(reason) = other_product {
+        return Blocker { defect, pull_request: pull_request.is_some(), done: Some(true), reason };
+    }
     let (done, reason) = match done {
         // A label such as `verified` is set by people after the change. Done work without it is not
         // verified yet.

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::model::{
-    Candidate, CandidateStanding, CommitHistory, Fix, OLD_SCHEMA, PullRequest, Release, Snapshot, Tag,
-    Timeline, Version, product_of,
+    Candidate, CommitHistory, Fix, OLD_SCHEMA, PullRequest, Release, Snapshot, Tag, Timeline, Version,
+    product_of,
 };
 use crate::policy::Policy;
 use crate::status::release_view::{ReleaseContents, ReleaseView};
 use release_history::changes::{Changes, Proposed};
 use release_history::graph::{CommitPlace, Contained};
 
-use super::counted_releases::product_in;
+use super::counted_releases::{product_of_release, releases_in_order};
 
 /// The name of the default branch where nothing says it.
 const DEFAULT_BRANCH: &str = "main";
@@ -104,12 +104,8 @@ impl<'h> ReleaseCommits<'h> {
     /// The releases in order, seen from a candidate. The default branch stands after every release, another branch after the
     /// highest one that it contains.
     pub fn timeline(&self, position: &GraphPosition<'_>) -> Timeline {
-        let candidate = position.candidate;
         let after = position.stands_after(self);
-        let tag = candidate.and_then(|candidate| candidate.tag.as_ref()).or(after.as_ref());
-        let product = tag.and_then(|tag| product_in(self.policy, tag));
-        let standing = CandidateStanding { product: product.as_deref(), after: after.as_ref() };
-        Timeline::standing(self.releases.clone(), candidate, standing)
+        releases_in_order(self.releases.clone(), self.policy, position.candidate, after.as_ref())
     }
 
     /// The place from which defects are looked at. `timeline` is that of the same position.
@@ -194,6 +190,12 @@ impl<'a> GraphPosition<'a> {
             // Users do not have drafts, and a pre-release belongs before the release that it
             // prepares.
             commits_of_releases.releases.iter().filter(|release| !release.draft && !release.prerelease);
+        // The branch also contains releases of other products, which have no place in this order.
+        let policy = commits_of_releases.policy;
+        let own = |release: &&Release| {
+            policy.is_own_product(&release.tag.0, product_of_release(release, policy).as_deref())
+        };
+        let published = published.filter(own);
         let tags = self.contained_tags(published, commits_of_releases);
         let order = Timeline::new(commits_of_releases.releases.clone(), None);
         tags.into_iter().max_by(|one, other| order.compare(one, other))

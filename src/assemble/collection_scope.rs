@@ -1,5 +1,7 @@
 //! The issues and tags that a policy asks for, and the gaps of a snapshot that was collected for another policy.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Area, CollectionScope, Gap, same_name};
 use crate::policy::{LabelPattern, MilestonePattern, Policy, Selector};
 
@@ -18,7 +20,11 @@ pub fn collection_scope_of(policy: &Policy) -> CollectionScope {
         labels: sources(&mut selected_labels(policy)),
         types: selected_types(policy).cloned().collect(),
         milestones: selected_milestones(policy).map(|milestone| milestone.source().to_owned()).collect(),
-        tags: sources(&mut policy.releases.tags.iter()),
+        // With tags of one product alone, all tags are collected: those of the others are recognized by them.
+        tags: match (&policy.releases.tags, policy.tag_patterns().next()) {
+            (None, Some(_)) => BTreeSet::from(["*".to_owned()]),
+            (_, _) => sources(&mut policy.tag_patterns()),
+        },
         all_paths: policy.defects.go_by_path(),
     }
 }
@@ -51,7 +57,7 @@ pub fn scope_gaps(asked: Option<&CollectionScope>, policy: &Policy) -> Vec<Gap> 
         gap(format!("{GATHERED} that does not select by the {names}"));
     }
     let known = recorded_patterns(&asked.tags);
-    let tags = policy.releases.tags.iter().filter(|tags| !known.iter().any(|known| known.covers(tags)));
+    let tags = policy.tag_patterns().filter(|tags| !known.iter().any(|known| known.covers(tags)));
     if let Some(names) = quoted_list("pattern", tags.map(LabelPattern::source)) {
         gap(format!("{GATHERED} that does not count tags of the {names} as releases"));
     }

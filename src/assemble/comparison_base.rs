@@ -1,17 +1,15 @@
 //! The release that the candidate's commits are counted from.
 
-use crate::model::{Candidate, CandidateStanding, MetricId, Over, Release, Tag, Timeline, Version};
+use crate::model::{Candidate, MetricId, Over, Release, Tag, Timeline, Version};
 use crate::policy::Policy;
 
-use super::{counted_releases, product_in};
+use super::{counted_releases, releases_in_order};
 
 /// The oldest release that a rule on unfixed defects looks at: what is in it, no defect found since then was fixed by.
 /// Without such a rule, the release before the candidate. `None` before the first release.
 pub fn comparison_base(policy: &Policy, releases: &[Release], candidate: &Candidate) -> Option<Tag> {
-    let product = candidate.tag.as_ref().and_then(|tag| product_in(policy, tag));
-    let standing = CandidateStanding { product: product.as_deref(), after: None };
     let releases = counted_releases(releases, policy, candidate.tag.as_ref());
-    let timeline = Timeline::standing(releases, Some(candidate), standing);
+    let timeline = releases_in_order(releases, policy, Some(candidate), None);
     // Only `unfixed` compares the candidate with releases that a rule chooses.
     let unfixed = policy.rules.iter().filter(|rule| rule.metric == MetricId::Unfixed);
     let oldest = unfixed.filter_map(|rule| oldest_of(rule.over, policy, &timeline));

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::model::{NAMED, Release, Sha, Tag, Warning, join_limited};
+use crate::model::{
+    Candidate, CandidateStanding, NAMED, Release, Sha, Tag, Timeline, Warning, join_limited, product_of,
+    same_name,
+};
 use crate::policy::Policy;
 
 /// The releases that the policy counts: those of its tags, but for tags that are only another name of one of them. Each has
@@ -14,15 +17,38 @@ pub fn counted_releases(all: &[Release], policy: &Policy, candidate: Option<&Tag
     let is_alias = |release: &&Release| aliases.iter().any(|(alias, _)| **alias == release.tag);
     let with_product = |release: &Release| {
         // A product that the snapshot states wins: the evidence may know better than a pattern.
-        let product = release.product.clone().or_else(|| product_in(policy, &release.tag));
+        let product = release.product.clone().or_else(|| policy.product_in(&release.tag.0));
         Release { product, ..release.clone() }
     };
-    releases_with_tags(all, policy).filter(|release| !is_alias(release)).map(with_product).collect()
+    let counted = releases_with_tags(all, policy).filter(|release| !is_alias(release));
+    counted.filter(|release| may_be_compared(release, policy)).map(with_product).collect()
 }
 
-/// The product that the policy's pattern finds in a tag; `None` if the pattern has no `{product}`, or does not match.
-pub fn product_in(policy: &Policy, tag: &Tag) -> Option<String> {
-    policy.releases.tags.as_ref()?.matches(&tag.0)?.product.map(str::to_owned)
+/// Returns the product of a release: the one that the snapshot states, else that of its tag.
+pub fn product_of_release(release: &Release, policy: &Policy) -> Option<String> {
+    let in_tag = || policy.product_in(&release.tag.0).or_else(|| product_of(&release.tag.0));
+    release.product.clone().or_else(in_tag)
+}
+
+/// Returns `false` for a release that a policy about one product cannot tell from those of the product: it names no product, or
+/// names this one in another way than the policy's tags. Releases of other products stay, so that their versions are recognized.
+fn may_be_compared(release: &Release, policy: &Policy) -> bool {
+    let Some(own) = &policy.product else { return true };
+    let Some(product) = product_of_release(release, policy) else { return false };
+    !same_name(&product, &own.name) || policy.is_own_product(&release.tag.0, Some(&product))
+}
+
+/// Returns the releases in order, seen from a candidate; `after` is the release that a branch stands after.
+pub fn releases_in_order(
+    releases: Vec<Release>,
+    policy: &Policy,
+    candidate: Option<&Candidate>,
+    after: Option<&Tag>,
+) -> Timeline {
+    let tag = candidate.and_then(|candidate| candidate.tag.as_ref()).or(after);
+    let own = policy.product.as_ref().map(|product| product.name.clone());
+    let product = own.or_else(|| policy.product_in(&tag?.0));
+    Timeline::standing(releases, candidate, CandidateStanding { product: product.as_deref(), after })
 }
 
 /// Warns about tags that are another name of a release.
@@ -40,9 +66,7 @@ pub fn alias_warning(all: &[Release], policy: &Policy, candidate: Option<&Tag>) 
 
 /// Releases of the policy's tags.
 fn releases_with_tags<'a>(all: &'a [Release], policy: &Policy) -> impl Iterator<Item = &'a Release> {
-    all.iter().filter(|release| {
-        policy.releases.tags.as_ref().is_none_or(|pattern| pattern.matches(&release.tag.0).is_some())
-    })
+    all.iter().filter(|release| policy.counts_tag(&release.tag.0))
 }
 
 /// Tags that move along with the releases of a line, as `v1` does beside `v1.4.0`, each with the release that it names. Such a

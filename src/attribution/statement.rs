@@ -117,6 +117,18 @@ pub(super) fn is_found_in(name: &str) -> bool {
     FOUND_IN.iter().any(|known| folds_to(name, known))
 }
 
+/// Returns the first statement if every statement of this speaker names another product.
+pub fn only_other_products(statements: &[Statement], by: Speaker) -> Option<&Statement> {
+    let said: Vec<&Statement> = statements
+        .iter()
+        .filter(|one| one.by == by && matches!(one.claim, Claim::FoundIn | Claim::Affects))
+        // A value such as "latest" names no product, so it cannot contradict the others.
+        .filter(|one| one.names != NamedReleases::Nothing)
+        .collect();
+    let is_other = |one: &&Statement| matches!(one.names, NamedReleases::OtherProduct(_));
+    if said.iter().all(is_other) { said.first().copied() } else { None }
+}
+
 /// The origin of a statement: its place, its speaker and its claim.
 #[derive(Debug, Clone)]
 pub(super) struct StatementSource {

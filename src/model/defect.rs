@@ -209,18 +209,21 @@ pub enum ExclusionReason {
     Duplicate(IssueNumber),
     /// Closed as not planned.
     NotPlanned,
+    /// Belongs to another product than the policy's.
+    OtherProduct,
 }
 
 impl ExclusionReason {
     /// Reasons that exist without a class of the policy, by the names that `where` uses.
     pub const BUILT_IN: [&str; 2] = ["duplicate", "not-planned"];
 
-    /// Returns the name that `where` uses.
+    /// Returns the name in reports. `where` knows those of [`Self::BUILT_IN`] and of the policy.
     pub fn class(&self) -> &str {
         match self {
             Self::Expected(class) => class,
             Self::Duplicate(_) => Self::BUILT_IN[0],
             Self::NotPlanned => Self::BUILT_IN[1],
+            Self::OtherProduct => "other-product",
         }
     }
 }
@@ -231,6 +234,7 @@ impl fmt::Display for ExclusionReason {
             Self::Expected(class) => f.write_str(class),
             Self::Duplicate(of) => write!(f, "duplicate of {of}"),
             Self::NotPlanned => f.write_str("not planned"),
+            Self::OtherProduct => f.write_str("of another product"),
         }
     }
 }

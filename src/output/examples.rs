@@ -31,6 +31,7 @@ pub fn pass() -> Report {
         evaluated_at: at("2026-11-20T09:30:00Z"),
         repository: Some("acme/shop".to_owned()),
         policy: ".github/escape-gate.yml".to_owned(),
+        product: None,
         inherited: None,
         base_policy: None,
         cost: None,

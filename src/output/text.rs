@@ -146,6 +146,9 @@ impl Page {
             self.line(line);
         }
         let totals = &report.totals;
+        if let Some(product) = &report.product {
+            self.wrapped("  product    ", &printable(product));
+        }
         if let Some(candidate) = &report.candidate {
             let commits = labels::commits_since_base(report, &printable).map(|text| safe!(", {}", text));
             let candidate = safe!("{}{}", printable(&candidate.name), commits.unwrap_or_default());

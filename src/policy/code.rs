@@ -239,6 +239,8 @@ codes! {
     IdleCountBy = 116,
     /// A scope that keeps defects that are not fixed out of `unfixed`.
     NarrowedUnfixed = 117,
+    /// A product that `releases.tags` cannot yield.
+    ProductWithoutTags = 118,
 }
 
 impl Code {

@@ -10,6 +10,7 @@ mod missing;
 mod naming;
 mod past;
 mod periods;
+mod product;
 mod pull_requests;
 mod releases;
 mod rule_lint;
@@ -82,6 +83,7 @@ fn read_sections(fields: &Fields<'_>, problems: &mut Problems) -> (Option<Policy
     // Without the ids of all rules, each waiver would name a rule that does not exist.
     let (exceptions, waiver_spans) = exceptions::read_exceptions(fields, rules.ids.as_deref(), problems);
     let releases = releases::read_releases(fields, problems);
+    let product = product::read_product(fields, defects.defects.as_ref(), releases.as_ref(), problems);
     let lines_complete = releases::read_lines(fields, problems);
     let tests = test_reports::read_tests(fields, problems);
     let environment = releases::read_environment(fields, problems);
@@ -92,6 +94,7 @@ fn read_sections(fields: &Fields<'_>, problems: &mut Problems) -> (Option<Policy
         attribution::lint_count_by(fields, &rules, problems);
         Some(Policy {
             releases: releases?,
+            product: product?,
             defects: defects.defects?,
             found_in: attribution.found_in,
             bots: attribution.bots,

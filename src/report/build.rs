@@ -58,6 +58,7 @@ pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgem
         evaluated_at: evidence.now,
         repository: evidence.repository.clone(),
         policy: header.policy,
+        product: policy.product.as_ref().map(|product| product.name.clone()),
         inherited: inheritance_report(&policy.inherited),
         base_policy: None,
         cost: header.cost,

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::evidence::Evidence;
 use crate::model::{
-    Area, Defect, DefectAttribute, Excluded, IssueNumber, MetricId, Phase, RecordedCause, UndecidedBecause,
-    format_duration,
+    Area, Defect, DefectAttribute, Excluded, ExclusionReason, IssueNumber, MetricId, Phase, RecordedCause,
+    UndecidedBecause, format_duration,
 };
 use crate::policy::Policy;
 use crate::verdict::{
@@ -197,7 +197,10 @@ pub fn explain_issue(
         let (answer, reason) = match (defect, excluded) {
             (Some(defect), _) => defect_role(finding, evidence, judgement, defect),
             // For this metric alone, an excluded issue is what is counted.
-            (None, Some(one)) if finding.rule.metric == MetricId::Excluded => {
+            (None, Some(one))
+                if finding.rule.metric == MetricId::Excluded
+                    && one.reason != ExclusionReason::OtherProduct =>
+            {
                 defect_role(finding, evidence, judgement, &one.defect)
             }
             (None, Some(one)) => (DefectRole::DoesNotCount, format!("it is excluded: {}", one.reason)),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::StatusQuestion;
 use super::fix::last_opening_of;
-use crate::attribution::statement::{Claim, NamedReleases, Speaker, Statement};
+use crate::attribution::statement::{Claim, NamedReleases, Speaker, Statement, only_other_products};
 use crate::model::{AttributionMethod, IssueState, Status};
 
 /// Returns the status that the newest statement of a maintainer gives the release, and the place of that statement, for
@@ -97,19 +97,6 @@ pub fn affected_lines<'a>(question: &StatusQuestion<'a>) -> BTreeSet<&'a str> {
     .collect()
 }
 
-/// Returns the first statement if every statement of this speaker names another product.
-pub fn only_other_products<'a>(question: &StatusQuestion<'a>, by: Speaker) -> Option<&'a Statement> {
-    let said: Vec<&Statement> = question
-        .statements
-        .iter()
-        .filter(|one| one.by == by && matches!(one.claim, Claim::FoundIn | Claim::Affects))
-        // A value such as "latest" names no product, so it cannot contradict the others.
-        .filter(|one| one.names != NamedReleases::Nothing)
-        .collect();
-    let is_other = |one: &&Statement| matches!(one.names, NamedReleases::OtherProduct(_));
-    if said.iter().all(is_other) { said.first().copied() } else { None }
-}
-
 /// Returns the releases that any statement names as having the defect, each with the statement.
 pub fn releases_with_defect<'a>(
     question: &StatusQuestion<'a>,
@@ -130,7 +117,7 @@ pub fn open_reason(question: &StatusQuestion<'_>) -> String {
         // The reasons go from the most to the least specific: a reader can act on the first ones.
         return format!("{}: to be checked", statement.place);
     }
-    if let Some(statement) = only_other_products(question, Speaker::Reporter) {
+    if let Some(statement) = only_other_products(question.statements, Speaker::Reporter) {
         return format!("{} names another product", statement.place);
     }
     match &question.found_in.release {

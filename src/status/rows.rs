@@ -7,10 +7,10 @@ use super::StatusQuestion;
 use super::fix::{FixInRelease, change_name, is_merged};
 use super::release_statements::{
     affected_line_statement, affected_lines, is_younger_than_opening, newest_maintainer_statement,
-    only_other_products, releases_with_defect, unchecked_line_statement,
+    releases_with_defect, unchecked_line_statement,
 };
 use super::release_view::ReleaseContents;
-use crate::attribution::statement::Speaker;
+use crate::attribution::statement::{Speaker, only_other_products};
 use crate::model::{
     AttributionMethod, Confidence, IssueState, NAMED, StateReason, Status, StatusRow, join_limited,
 };
@@ -105,7 +105,7 @@ fn not_affected_by_statement(question: &StatusQuestion<'_>, _: &FixInRelease) ->
     if let Some((Status::NotAffected, place)) = newest_maintainer_statement(question) {
         return stated(place.to_owned());
     }
-    if let Some(statement) = only_other_products(question, Speaker::Maintainer) {
+    if let Some(statement) = only_other_products(question.statements, Speaker::Maintainer) {
         return stated(format!("{} names another product", statement.place));
     }
     let Some(cause) = question.cause else {
@@ -261,7 +261,10 @@ fn affected_since_found(question: &StatusQuestion<'_>, fix: &FixInRelease) -> Ro
     // Without any version, blame the release that users had when the issue was opened. An older
     // line, such as 1.1.x, is not blamed: the reporter most likely ran the newest release.
     let was_out = question.newest_at_opening.is_none_or(|newest| release.not_after.contains(newest));
-    if own.release.is_none() && was_out && only_other_products(question, Speaker::Reporter).is_none() {
+    if own.release.is_none()
+        && was_out
+        && only_other_products(question.statements, Speaker::Reporter).is_none()
+    {
         return affected(Confidence::Inferred, "nothing names a release that is known");
     }
     Mismatch(|question, _| format!("it was found in no release that stands before {}", question.release.name))

@@ -116,6 +116,7 @@ pub fn report(verdict: Verdict, shape: Shape, text: &str) -> Report {
         schema: SCHEMA,
         version: "0.1.0",
         id: name(),
+        product: Some(name()),
         verdict,
         cost: None,
         base_policy: Some(BasePolicyLine {

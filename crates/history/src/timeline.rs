@@ -77,7 +77,7 @@ impl VersionedRelease {
 /// Facts about the candidate that its tag does not tell.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CandidateStanding<'a> {
-    /// The candidate's product, if the policy's pattern names it.
+    /// The candidate's product, if the policy names it. Only releases of this product are then compared with the candidate.
     pub product: Option<&'a str>,
     /// For a branch, the highest release that it contains; `None` if it stands after every release, as the default branch
     /// does.
@@ -154,7 +154,8 @@ impl Timeline {
             None => product_of(&stands_at?.0),
         });
         let version = stands_at.and_then(|tag| Version::parse(&tag.0));
-        let group = order::comparable_releases(&entries, version.as_ref().map(|_| product.as_deref()));
+        let names_product = version.is_some() || standing.product.is_some();
+        let group = order::comparable_releases(&entries, names_product.then_some(product.as_deref()));
         let published =
             known.filter(|known| known.is_published()).and_then(|known| known.release.published_at);
         // Versions of different products have no order.

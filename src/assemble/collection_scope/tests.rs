@@ -101,3 +101,19 @@ fn milestones_that_were_not_asked_for_are_gaps() {
     assert_eq!(said(&less, &more), [expected]);
     assert_eq!(said(&blocked("[{ milestone: 'v*' }]"), &blocked("[{ milestone: v1.4.0 }]")), [""; 0]);
 }
+
+#[test]
+fn evidence_of_one_product_is_gathered_for_all() {
+    let of = |product: &str| {
+        let mut policy = counting("prod");
+        policy.product = Some(crate::policy::Product {
+            name: product.to_owned(),
+            tags: Some(LabelPattern::new(&format!("{product}-v{{version}}")).unwrap()),
+            components: Vec::new(),
+        });
+        policy
+    };
+    assert_eq!(said(&of("api"), &of("web")), [""; 0]);
+    let gaps = said(&policy("tags: 'web-v*'", "escaped: { labels: [prod] }"), &of("api"));
+    assert!(gaps.len() == 1 && gaps[0].contains("`api-v{version}`"), "{gaps:?}");
+}

@@ -79,6 +79,7 @@ fn verdict_section(report: &Report) -> MarkdownSection {
 
 /// Renders the candidate on one line and the totals on another.
 fn key_figures(report: &Report) -> Safe<Markdown> {
+    let product = report.product.as_ref().map(|product| safe!("Product {}<br>", code_name(product)));
     let candidate = report.candidate.as_ref().map(|candidate| {
         let commits = labels::commits_since_base(report, &code_name).map(|commits| safe!(", {}", commits));
         safe!("{}{}<br>", code_name(&candidate.name), commits.unwrap_or_default())
@@ -108,7 +109,8 @@ fn key_figures(report: &Report) -> Safe<Markdown> {
         }
         None => "escaped defect rate not measured".into(),
     });
-    safe!("{}{}", candidate.unwrap_or_default(), keep_percent_together(&Safe::join(&parts, " · ")))
+    let lead = safe!("{}{}", product.unwrap_or_default(), candidate.unwrap_or_default());
+    safe!("{}{}", lead, keep_percent_together(&Safe::join(&parts, " · ")))
 }
 
 /// Renders the table of rules.

@@ -3,6 +3,7 @@
 use super::exceptions::{ALWAYS, APPROVERS, OVERRIDES, WAIVER, modes};
 use super::learning::{COMPONENT, DEPLOYMENTS, DETECTION_GAP, FOUND_BY, GATES, KIND, ROOT_CAUSE, TEAM};
 use super::origins::ATTRIBUTION;
+use super::product::PRODUCT_KEY;
 use super::pull_requests::PULL_REQUESTS;
 use super::rules::RULE;
 use super::selectors::{BLOCKER_TYPE, CAUGHT_TYPE, ESCAPED_TYPE};
@@ -50,6 +51,7 @@ pub const POLICY: &[Key] = &[
         Merge::Keys,
         "Tags that are releases, and how releases age.",
     ),
+    PRODUCT_KEY,
     Key::new("lines", ValueType::Map(LINES), Merge::Keys, "Meaning of labels that name release lines."),
     Key::new(
         "periods",

@@ -43,9 +43,8 @@ impl WaiverEnd {
         let timeline = &evidence.timeline;
         // Releases that were not read may have been published.
         let knows_releases = evidence.defects.is_some() || timeline.candidate() == Some(last);
-        let pattern = policy.releases.tags.as_ref();
-        let product = pattern.and_then(|pattern| pattern.matches(&last.0)?.product);
-        match timeline.is_after(last, product).filter(|_| knows_releases) {
+        let product = policy.product_in(&last.0);
+        match timeline.is_after(last, product.as_deref()).filter(|_| knows_releases) {
             Some(false) => None,
             // "Ends with v1.4.0" includes v1.4.0 itself, so only a later candidate ends the waiver.
             Some(true) => Some(Self::Released(last.clone())),

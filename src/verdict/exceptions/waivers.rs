@@ -12,7 +12,7 @@ use super::super::sentence::list_issues;
 use super::super::{Finding, RuleResult, Verdict};
 use super::{Exception, ExceptionEffect, Grant, WaiverEnd};
 use crate::evidence::Evidence;
-use crate::model::{Defect, IssueNumber, IssueState, MetricValue, Tag};
+use crate::model::{Defect, IssueNumber, IssueState, MetricValue};
 use crate::policy::{FollowUp, Policy, Waiver, same_login};
 
 /// Days before the end of a waiver in which reports warn about it: two weeks to close its follow-up or renew the approval.
@@ -222,11 +222,9 @@ impl<'p> WaiverState<'p> {
             };
             Some(format!("{what} ends {left} unless {issue} is closed, at the end of {due} (UTC){unread}"))
         });
-        let tags = policy.releases.tags.as_ref();
         // A tag that never counts as a release never comes before a candidate. The waiver would
         // apply for ever.
-        let is_release = |tag: &Tag| tags.is_none_or(|pattern| pattern.matches(&tag.0).is_some());
-        let ends_with = self.waiver.ends_with.as_ref().filter(|tag| !is_release(tag));
+        let ends_with = self.waiver.ends_with.as_ref().filter(|tag| !policy.counts_tag(&tag.0));
         let never =
             ends_with.map(|tag| format!("{what} ends with {tag}, which `releases.tags` does not match"));
         [end, follow_up, never].into_iter().flatten().collect()

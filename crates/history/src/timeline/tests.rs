@@ -217,3 +217,24 @@ fn version_of_another_product_is_not_the_candidates() {
     assert_eq!(find("1.3.0", Some("mcp")), VersionMatch::OtherProduct("mcp".into()));
     assert_eq!(find("1.3.0", Some("web")), VersionMatch::OtherProduct("web".into()));
 }
+
+#[test]
+fn named_product_orders_untagged_candidate() {
+    let releases = vec![
+        release("api@1.0.0", "2026-01-01T00:00:00Z"),
+        release("web@9.0.0", "2026-02-01T00:00:00Z"),
+        release("api@1.1.0", "2026-01-15T00:00:00Z"),
+    ];
+    let candidate = Candidate { name: "#9".into(), ..Candidate::default() };
+    let of = |product| {
+        let standing = CandidateStanding { product, after: None };
+        Timeline::standing(releases.clone(), Some(&candidate), standing)
+    };
+    let moment = "2026-03-01T00:00:00Z".parse().unwrap();
+    let api = of(Some("API"));
+    assert_eq!(tags(api.before_candidate().collect()), ["api@1.1.0", "api@1.0.0"]);
+    assert_eq!(api.newest_at(moment).unwrap().tag.0, "api@1.1.0");
+    let other = api.lookup(&Version::parse("9.0.0").unwrap(), None, moment);
+    assert_eq!(other, VersionMatch::Nothing);
+    assert_eq!(of(None).newest_at(moment).unwrap().tag.0, "web@9.0.0");
+}
