@@ -1,4 +1,4 @@
-//! Whole-process measurements; `docs/performance.md` says how to use it.
+//! Whole-process measurements; `docs/dev/performance.md` says how to use it.
 //!
 //! ```text
 //! measure generate mixed|cases|logs FILES MEGABYTES FOLDER

@@ -31,7 +31,7 @@ fn case(name: &str, given: &str, expect: &str) -> String {
 
 /// The documentation's example, by the name in the first line of each block.
 fn documented() -> Vec<(String, String)> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tools.md");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/policy-tests.md");
     let page = fs::read_to_string(page).unwrap();
     let blocks = page.split("```yaml\n# ").skip(1).map(|rest| rest.split("```").next().unwrap());
     let named = blocks.map(|block| block.split_once('\n').unwrap());
@@ -47,7 +47,9 @@ fn the_documented_example_is_what_it_says() {
     let folder = files(&given);
     let (code, out, log) = run(folder.path(), &[]);
     assert_eq!(code, 0, "{out}{log}");
-    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tools.md")).unwrap();
+    let page =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/policy-tests.md"))
+            .unwrap();
     assert!(page.contains(&format!("$ escape-gate policy test\n{out}```")), "{out}");
 }
 
@@ -123,7 +125,7 @@ fn table_of_statuses_is_shown_in_the_words_of_the_product() {
 
 #[test]
 fn documented_history_is_blocked() {
-    let page = of_project("docs/tools.md");
+    let page = of_project("docs/reference/policy-tests.md");
     let snippet = page.split("```yaml\ngiven:\n").nth(1).unwrap().split("```").next().unwrap();
     let labels = "[production-bug, sev/critical, { name: found-in/v1.1.0, at: 2026-02-21 }]";
     let case = format!(

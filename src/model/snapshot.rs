@@ -17,11 +17,18 @@ use super::overrides::Override;
 use super::pull_request::PullRequest;
 
 /// The version of the snapshot format that this program writes. A key that is added with a default does not change it.
-/// It reads [`OLD_SCHEMA`] too, for good: see `docs/snapshot.md` for what that cannot say.
+/// It reads [`OLD_SCHEMA`] too, for good.
 pub const SCHEMA: u32 = 2;
 
-/// The version before the commit graph: containment goes by `candidate.commits`, and a label without an actor counts as a
-/// maintainer's.
+/// The version before the commit graph, which calls issues `tickets`. A snapshot of it is evaluated as follows:
+///
+/// - Containment goes by `candidate.commits`, the commits since one base release. A change that was merged before that release was
+///   published counts as contained.
+/// - Reverts and copies are not seen: a reverted fix counts as contained, and a backport only if it is linked itself.
+/// - A label without an actor counts as a maintainer's, also one that an issue form set.
+/// - There are no pull requests: `defects.blocking` finds issues only, and the missing part is a gap.
+/// - The time of the candidate's commit is taken to be the time of collection.
+/// - `simulate` infers the fixes of past releases from the times at which they were merged.
 pub const OLD_SCHEMA: u32 = 1;
 
 /// Evidence collected by one run. `None` means "not collected"; an empty list means "collected, and there were none".

@@ -1,5 +1,5 @@
 //! JUnit XML in all its dialects. There is no standard: what producers write is the specification, and
-//! `docs/test-reports.md` lists what is made of each.
+//! `COUNTING.md` lists what is made of each.
 
 mod case;
 mod declared;

@@ -12,7 +12,7 @@ use serde_json::Value;
 use test_reports::{ReadOptions, ReadReports, Reruns, TestTotals, read_reports};
 
 /// Entries of `expected.json` that this reader counts differently on purpose. The reasons are in
-/// `docs/test-reports.md`.
+/// `COUNTING.md`.
 const DECISIONS: &[(&str, &str, [u64; 4])] = &[
     // A pass before the failure is no rerun.
     ("flaky_retries/flaky_success_first.xml", "check_retries=true", [3, 1, 2, 0]),

@@ -15,6 +15,7 @@ use super::super::keys::cases::{CASE, CASE_FILE, EXPECT, GIVEN};
 use super::super::keys::{BLOCKER, ESCAPED, POLICY, find_key};
 use super::super::presets::{PRESET_NAMES, preset_source};
 use super::assert_generated;
+use crate::model::{MetricId, MetricUnit};
 
 const BEGIN: &str = "<!-- generated: ";
 const END: &str = "<!-- end -->";
@@ -46,6 +47,27 @@ fn reference_of_test_cases_is_current() {
         "expect" => Some(key_table("", EXPECT, &|_| true)),
         _ => None,
     });
+}
+
+#[test]
+fn reference_of_metrics_is_current() {
+    let page = regenerate("docs/reference/metrics.md", &|name| (name == "metrics").then(metric_table));
+    for metric in MetricId::ALL {
+        assert!(page.contains(&format!("\n## `{}`\n", metric.name())), "no entry for {}", metric.name());
+    }
+}
+
+fn metric_table() -> String {
+    let mut rows = String::from("| metric | unit | default `over` |\n|---|---|---|\n");
+    for metric in MetricId::ALL {
+        let unit = match metric.unit() {
+            MetricUnit::Count => "count",
+            MetricUnit::Ratio => "ratio",
+            MetricUnit::Duration => "duration",
+        };
+        writeln!(rows, "| `{}` | {unit} | `{}` |", metric.name(), metric.default_over()).unwrap();
+    }
+    rows
 }
 
 /// Returns the page with new generated parts, after it was compared with the committed one.

@@ -1,6 +1,13 @@
 //! The probability that a candidate introduced the defect.
 //!
-//! A logistic model over features of the candidate beside the others. Weights and figures: `docs/attribution.md`.
+//! A logistic regression with 15 weights over features of the candidate next to the others: removed lines (the share that it
+//! wrote, counted and weighted by content, whether any, and how many), lines around the fix (share, whether any), for a fix that
+//! removed no code the share of lines of any kind, its age and rank by age, whether its subject is about formatting, files in
+//! common with the fix, whether it wrote lines of tests only, whether it is the only candidate, and words in common with the
+//! subject of the fix without quoted text.
+//!
+//! `escape-gate attribute --evaluate PAIRS --repos DIR --features FILE` prints the figures of `docs/explanation/origins.md`, and
+//! `node tools/fit-attribution.mjs FILE` fits the weights again, cross-validates them, and prints `weights.rs`.
 
 use std::collections::BTreeSet;
 
