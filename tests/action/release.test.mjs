@@ -9,6 +9,8 @@ import {createServer} from 'node:http';
 import {join} from 'node:path';
 import {test} from 'node:test';
 
+import YAML from 'yaml';
+
 import {checksumsText} from '../../tools/release/checksums.mjs';
 import {commitChecksums, pushTag, verifyCommits} from '../../tools/release/commits.mjs';
 import {planRelease, releaseNotes} from '../../tools/release/plan.mjs';
@@ -349,3 +351,32 @@ for (const args of [[], ['plan'], ['plan', ''], ['nonsense', 'x'], ['publish', '
     assert.match(stderr, /^Usage: /);
   });
 }
+
+// ---- The workflow
+
+const release = YAML.parse(await readFile(join(PROJECT, '.github/workflows/release.yml'), 'utf8')).jobs;
+
+test('a release has every target, built and tried', () => {
+  for (const job of ['build', 'try']) {
+    assert.deepEqual(release[job].strategy.matrix.include.map(({target}) => target), TARGETS, job);
+  }
+});
+
+test('a release is published behind the tests, the gate and the provenance, without a condition of its own', () => {
+  const {needs, if: condition, environment} = release.publish;
+  assert.deepEqual([needs, condition, environment], [['draft', 'test', 'files', 'gate', 'attest'], undefined, 'release']);
+  for (const after of ['published', 'image', 'pypi']) {
+    assert.ok([release[after].needs].flat().includes('publish'), after);
+  }
+});
+
+test('the jobs of a release that run code of others can write nothing', () => {
+  const writing = Object.entries(release).filter(([, {permissions}]) => Object.values(permissions).includes('write')).map(([id]) => id);
+  assert.deepEqual(writing, ['draft', 'gate', 'attest', 'publish', 'image', 'pypi']);
+  const scripts = (id) => release[id].steps.map(({run}) => run).filter(Boolean).join('\n');
+  for (const id of writing) {
+    assert.doesNotMatch(scripts(id), /cargo|npm|pip|curl|apt-get/, `${id} installs something`);
+  }
+  // Whoever signs runs no script that a commit could change.
+  assert.equal(scripts('attest'), '');
+});
