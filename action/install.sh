@@ -11,6 +11,8 @@
 install_program() {
   local sums=${BASH_SOURCE[0]%/*}/checksums.txt
   local known_version='' base='' listed='' line
+  [[ -f $sums && -r $sums ]] ||
+    die "Escape Gate checksums not found" "The action has no file '$sums'. Use the whole action at the commit of a release."
   while IFS= read -r line || [[ -n $line ]]; do
     line=${line%$'\r'}
     case $line in

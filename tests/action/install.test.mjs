@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {once} from 'node:events';
-import {chmod, cp, mkdir, readdir, readFile, symlink, writeFile} from 'node:fs/promises';
+import {chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import {createServer as createTlsServer} from 'node:https';
 import {join} from 'node:path';
@@ -75,11 +75,12 @@ function checksums({version = 'v0.1.0', base = from('good'), lines = [listed()]}
   return [version && `version ${version}`, base && `from ${base}`, ...lines].filter(Boolean).join('\n') + '\n';
 }
 
-/** A folder with the scripts, and a way to run them as the action does. */
-async function makeAction(t, text = checksums()) {
+/** A folder with the scripts, and a way to run them as the action does. The text is that of checksums.txt; `undefined`: there is no such file. */
+async function makeAction(t, ...texts) {
+  const text = texts.length ? texts[0] : checksums();
   const folder = await temporaryFolder(t);
   await cp(join(PROJECT, 'action'), join(folder, 'action'), {recursive: true});
-  await writeFile(join(folder, 'action', 'checksums.txt'), text);
+  await (text === undefined ? rm(join(folder, 'action', 'checksums.txt')) : writeFile(join(folder, 'action', 'checksums.txt'), text));
   const [cache, temp] = [join(folder, 'cache'), join(folder, 'temp')];
   await mkdir(temp);
   const run = (env = {}) => new Promise((resolve) => {
@@ -205,6 +206,7 @@ const refusals = [
   ['a checksum that is too short', () => checksums(), {ESCAPE_GATE_VERSION: '0.2.0', ESCAPE_GATE_CHECKSUM: 'abc'}, /checksum not understood.*64 hexadecimal/],
   ['a checksum with a name', () => checksums(), {ESCAPE_GATE_CHECKSUM: `${GOOD}  x`}, /checksum not understood/],
   ['a checksum against that of the release', () => checksums(), {ESCAPE_GATE_CHECKSUM: sum(OTHER)}, /checksums differ/],
+  ['an action without its checksums', () => undefined, {}, /checksums not found.*no file '.*checksums\.txt'/],
   ['a line that is no checksum', () => `${checksums()}nonsense\n`, {}, /checksums not understood.*'nonsense'/],
   ['a name with a path in the checksums', () => checksums({lines: [listed('../escape-gate')]}), {}, /checksums not understood/],
   ['a checksum of another length', () => checksums({lines: [listed(FILE, 'ab12')]}), {}, /checksums not understood/],
@@ -257,6 +259,13 @@ test('without curl or without a program for checksums, nothing is run', async (t
   assert.match((await run({PATH: path})).stdout, /'curl' is not on PATH/);
   await offerTools(folder, ['curl']);
   assert.match((await run({PATH: path})).stdout, /None of 'openssl', 'sha256sum' and 'shasum' is on PATH/);
+});
+
+test('an action without its checksums takes no program from PATH', async (t) => {
+  const {run, folder} = await makeAction(t, undefined);
+  const path = await offerTools(folder, []);
+  await writeFile(join(path, 'escape-gate'), OTHER, {mode: 0o755});
+  assert.match((await run({PATH: path})).stdout, /^::error title=Escape Gate checksums not found/);
 });
 
 for (const tool of ['openssl', 'sha256sum', 'shasum']) {
