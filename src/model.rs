@@ -27,8 +27,8 @@ pub use policy_lang::{CharacterKind, character_kind, has_visible_text, is_unprin
 pub use release_history::origins::origin_method::{Confidence, NoOrigin, OriginMethod};
 pub use release_history::{
     Bisect, Bisects, Candidate, CandidateStanding, CommitHistory, CommitRecord, Commits, FirstBad,
-    IssueNumber, NamedVersions, Release, Sha, Tag, Timeline, Version, VersionMatch, VersionedRelease, body,
-    product_name, product_of,
+    IssueNumber, NamedVersions, QueuedPullRequest, Release, Sha, Tag, Timeline, Version, VersionMatch,
+    VersionedRelease, body, product_name, product_of,
 };
 
 pub use actor::{Actor, Role};

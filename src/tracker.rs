@@ -76,6 +76,17 @@ pub struct CandidateRef {
     pub head: Option<String>,
     /// Number, if the candidate is a pull request.
     pub pull_request: Option<u64>,
+    /// The queue, if the candidate is a group of a merge queue.
+    pub merge_queue: Option<MergeQueueRef>,
+}
+
+/// A group of a merge queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeQueueRef {
+    /// The branch that the queue merges into.
+    pub branch: String,
+    /// The commit that the group was built on.
+    pub base: String,
 }
 
 /// A source of evidence.

@@ -177,6 +177,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
                     ids: BTreeSet::from([Sha("c1".into())]),
                     closes: BTreeSet::from([IssueNumber(3)]),
                 }),
+                ..Candidate::default()
             };
             let unique = |list: Vec<Issue>| -> Vec<Issue> {
                 list.into_iter().map(|t| (t.number, t)).collect::<BTreeMap<_, _>>().into_values().collect()

@@ -54,7 +54,7 @@ pub fn read_deciding_policy(policy: &Path, run: &Run<'_>) -> Result<Deciding, Fa
     }
     let base = match &ci.event {
         TriggerEvent::PullRequest { base_sha, base_ref, target: false, .. }
-        | TriggerEvent::MergeGroup { base_sha, base_ref } => {
+        | TriggerEvent::MergeGroup { base_sha, base_ref, .. } => {
             read_base_policy(&own, base_sha, base_ref, policy, &ci.repository, run)
         }
         TriggerEvent::PullRequest { target: true, .. }

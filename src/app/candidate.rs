@@ -2,7 +2,7 @@
 
 use crate::ci::{TriggerEvent, known_event_names};
 use crate::options::Sources;
-use crate::tracker::CandidateRef;
+use crate::tracker::{CandidateRef, MergeQueueRef};
 
 use super::{Failure, Run};
 
@@ -55,8 +55,11 @@ pub fn choose_candidate(sources: &Sources, run: &Run<'_>) -> CandidateRef {
             }
         }
         TriggerEvent::Deployment { sha, ref_name, .. } => candidate_ref_of_commit(ref_name, &sha.0),
-        TriggerEvent::MergeGroup { .. }
-        | TriggerEvent::BranchPush
+        TriggerEvent::MergeGroup { base_sha, base_ref, head_sha, head_ref } => {
+            let queue = MergeQueueRef { branch: base_ref.clone(), base: base_sha.0.clone() };
+            CandidateRef { merge_queue: Some(queue), ..candidate_ref_of_commit(head_ref, &head_sha.0) }
+        }
+        TriggerEvent::BranchPush
         | TriggerEvent::Dispatch
         | TriggerEvent::Schedule
         | TriggerEvent::Issues
@@ -78,7 +81,7 @@ fn candidate_ref_of_pull_request(number: u64, head: &str) -> CandidateRef {
         name: format!("#{number}"),
         head: Some(head.to_owned()),
         pull_request: Some(number),
-        tag: None,
+        ..CandidateRef::default()
     }
 }
 

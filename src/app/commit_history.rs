@@ -179,6 +179,8 @@ fn interest(snapshot: &Snapshot, branches: &BTreeMap<String, Sha>, index: &Commi
     let mut interest = Interest { tips: branches.values().cloned().collect(), ..Interest::default() };
     interest.tips.extend(snapshot.releases.iter().flatten().filter_map(|release| release.commit.clone()));
     interest.tips.extend(snapshot.candidate.iter().filter_map(|candidate| candidate.head.clone()));
+    let group = snapshot.candidate.iter().flat_map(|candidate| &candidate.merge_group);
+    interest.commits.extend(group.map(|queued| queued.commit.clone()));
     for ticket in snapshot.issues.iter().flatten() {
         interest.issues.extend([ticket.number].into_iter().chain(ticket.duplicate_of));
         interest.pull_requests.extend(ticket.fixes.iter().filter_map(|fix| fix.pull_request));

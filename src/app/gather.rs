@@ -351,8 +351,7 @@ fn unread_candidate(asked: CandidateRef) -> Candidate {
         tag: asked.tag.map(Tag),
         head: asked.head.map(Sha),
         pull_request: asked.pull_request,
-        branch: None,
-        commits: None,
+        ..Candidate::default()
     }
 }
 

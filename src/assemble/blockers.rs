@@ -178,8 +178,8 @@ fn issue_progress(defect: &Defect, inputs: &StatusInputs<'_>) -> (Option<bool>, 
 fn pull_request_progress(pull: &PullRequest, inputs: &StatusInputs<'_>) -> (Option<bool>, String) {
     let (number, release) = (pull.number, inputs.standpoint);
     // A pull request is open while it is checked. It would otherwise block itself.
-    if release.pull_request == Some(number) {
-        return (Some(true), format!("pull request #{number} is the candidate"));
+    if release.merges.contains(&number) {
+        return (Some(true), format!("pull request #{number} is the candidate, or is merged with it"));
     }
     match pull.state {
         ChangeState::Open => return (Some(false), format!("pull request #{number} is not merged")),

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::model::{
-    Candidate, CommitHistory, Fix, OLD_SCHEMA, PullRequest, Release, Snapshot, Tag, Timeline, Version,
-    product_of,
+    Candidate, CommitHistory, Fix, OLD_SCHEMA, PullRequest, QueuedPullRequest, Release, Snapshot, Tag,
+    Timeline, Version, product_of,
 };
 use crate::policy::Policy;
 use crate::status::release_view::{ReleaseContents, ReleaseView};
@@ -101,6 +101,17 @@ impl<'h> ReleaseCommits<'h> {
         position
     }
 
+    /// The pull requests that a candidate merges. Of a merge group, only those whose commits it contains: the queue may have
+    /// changed since the group was built.
+    fn merged_by(&self, candidate: &Candidate, position: &GraphPosition<'_>) -> BTreeSet<u64> {
+        let is_in = |queued: &&QueuedPullRequest| {
+            let place = self.changes.as_ref().and_then(|changes| changes.graph.place(&queued.commit));
+            place.zip(position.contained.as_ref()).is_some_and(|(place, contained)| contained.holds(place))
+        };
+        let group = candidate.merge_group.iter().filter(is_in).map(|queued| queued.number);
+        candidate.pull_request.into_iter().chain(group).collect()
+    }
+
     /// The releases in order, seen from a candidate. The default branch stands after every release, another branch after the
     /// highest one that it contains.
     pub fn timeline(&self, position: &GraphPosition<'_>) -> Timeline {
@@ -130,7 +141,7 @@ impl<'h> ReleaseCommits<'h> {
             name: candidate.map_or_else(|| "the candidate".to_owned(), |candidate| candidate.name.clone()),
             tag,
             line: timeline.line().or_else(|| position.line_of_branch(self, timeline)),
-            pull_request: candidate.and_then(|candidate| candidate.pull_request),
+            merges: candidate.map_or_else(BTreeSet::new, |candidate| self.merged_by(candidate, &position)),
             branch: candidate.and_then(|candidate| candidate.branch.clone()),
             not_after,
             contains,

@@ -29,10 +29,14 @@ pub enum TriggerEvent {
     },
     /// `merge_group`: pull requests that a merge queue combines before it merges them.
     MergeGroup {
-        /// The commit of the target branch.
+        /// The commit that the group was built on: of the target branch, or of the group before it.
         base_sha: Sha,
         /// The target branch.
         base_ref: String,
+        /// The commit of the group.
+        head_sha: Sha,
+        /// Branch of the group, for example `gh-readonly-queue/main/pr-5-1a2b3c4`. It names only the last pull request.
+        head_ref: String,
     },
     /// `release`.
     Release {
@@ -112,8 +116,9 @@ impl TriggerEvent {
             }
             "merge_group" => {
                 let MergeGroupPayload { merge_group: of } = payload(name, env, read)?;
-                let branch = of.base_ref.strip_prefix("refs/heads/").unwrap_or(&of.base_ref).to_owned();
-                Self::MergeGroup { base_sha: of.base_sha, base_ref: branch }
+                let branch = |full: &str| full.strip_prefix("refs/heads/").unwrap_or(full).to_owned();
+                let (base_ref, head_ref) = (branch(&of.base_ref), branch(&of.head_ref));
+                Self::MergeGroup { base_sha: of.base_sha, base_ref, head_sha: of.head_sha, head_ref }
             }
             // Not GITHUB_REF: the tag of a draft need not exist yet.
             "release" => {
@@ -252,6 +257,10 @@ struct MergeGroup {
     base_sha: Sha,
     #[serde(deserialize_with = "deserialize_ref_name")]
     base_ref: String,
+    #[serde(deserialize_with = "deserialize_commit")]
+    head_sha: Sha,
+    #[serde(deserialize_with = "deserialize_ref_name")]
+    head_ref: String,
 }
 
 #[derive(Deserialize)]

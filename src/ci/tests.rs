@@ -145,7 +145,12 @@ fn the_other_events_are_told_apart() {
     assert_eq!(context(&variables("workflow_dispatch"), b"").unwrap().unwrap().event, TriggerEvent::Dispatch);
     assert_eq!(
         event("merge_group", "merge_group"),
-        TriggerEvent::MergeGroup { base_sha: sha(BASE), base_ref: "main".to_owned() }
+        TriggerEvent::MergeGroup {
+            base_sha: sha(BASE),
+            base_ref: "main".to_owned(),
+            head_sha: sha(HEAD),
+            head_ref: format!("gh-readonly-queue/main/pr-41-{BASE}"),
+        }
     );
     assert!(context(&variables("merge_group"), b"{}").is_err(), "without its base nothing is evaluated");
     assert_eq!(

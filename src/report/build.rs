@@ -162,7 +162,7 @@ fn headline(judgement: &Evaluation) -> String {
 
 fn candidate_line(evidence: &Evidence) -> Option<CandidateLine> {
     evidence.candidate.as_ref().map(|candidate| CandidateLine {
-        name: candidate.name.clone(),
+        name: candidate.title(),
         head: candidate.head.as_ref().map(|sha| sha.0.clone()),
         base: candidate.commits.as_ref().map(|commits| commits.base.0.clone()),
         commits: candidate.commits.as_ref().map(|commits| commits.ids.len() as u64),

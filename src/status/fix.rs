@@ -70,14 +70,13 @@ impl FixInRelease {
         // A pull request has no merge commit yet, so the commit graph cannot show that it is the
         // fix. Without this line, the gate would block every pull request that fixes a counted
         // defect.
-        if let Some(number) = question.release.pull_request
-            && question
-                .issue
-                .fixes
-                .iter()
-                .any(|fix| fix.repository.is_none() && fix.pull_request == Some(number))
-        {
-            let reason = format!("this pull request, #{number}, is linked as its fix");
+        let own = question.issue.fixes.iter().filter(|fix| fix.repository.is_none());
+        let mut merged = own.filter_map(|fix| fix.pull_request);
+        if let Some(number) = merged.find(|number| question.release.merges.contains(number)) {
+            let reason = match question.release.merges.len() {
+                1 => format!("this pull request, #{number}, is linked as its fix"),
+                _ => format!("#{number}, which this group merges, is linked as its fix"),
+            };
             return Self { whole: Some(WholeFix { reason, is_guess: false }), ..Self::default() };
         }
         let mut fix = match (&question.release.contents, question.changes) {

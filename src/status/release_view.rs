@@ -15,8 +15,8 @@ pub struct ReleaseView<'a> {
     pub tag: Option<&'a Tag>,
     /// Release line, for example `7.5`; `None` if it is on no line.
     pub line: Option<String>,
-    /// Number of the pull request; `None` if this is no pull request.
-    pub pull_request: Option<u64>,
+    /// Numbers of the pull requests that it merges: that of the pull request, or those of the group in a merge queue.
+    pub merges: BTreeSet<u64>,
     /// Branch that it is on, or that the pull request targets.
     pub branch: Option<String>,
     /// Name of the default branch.

@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used)]
 //! Each row of the table, where it matches and where it just does not.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::release_view::{ReleaseContents, ReleaseView};
@@ -93,7 +95,7 @@ impl Case {
             name: "v1.6.0".to_owned(),
             tag: Some(&tag),
             line: Some("1.6".to_owned()),
-            pull_request: None,
+            merges: BTreeSet::new(),
             branch: Some("main".to_owned()),
             default_branch: "main".to_owned(),
             not_after: tags(&["v1.4.0", "v1.5.0", "v1.6.0"]),
@@ -348,7 +350,7 @@ fn question_of<T>(issue: &Issue, policy: &Policy, ask: impl Fn(&StatusQuestion<'
         name: "main".to_owned(),
         tag: None,
         line: None,
-        pull_request: None,
+        merges: BTreeSet::new(),
         branch: None,
         default_branch: "main".to_owned(),
         not_after: [].into(),

@@ -12,6 +12,7 @@ mod issue;
 mod issue_list;
 mod issue_store;
 mod labels;
+mod merge_queue;
 mod milestones;
 mod nodes;
 mod numbered_issues;

@@ -81,6 +81,6 @@ mod version;
 pub use bisect::{Bisect, Bisects, FirstBad};
 pub use commit_history::{CommitHistory, CommitRecord};
 pub use ids::{IssueNumber, Sha, Tag};
-pub use release::{Candidate, Commits, Release};
+pub use release::{Candidate, Commits, QueuedPullRequest, Release};
 pub use timeline::{CandidateStanding, NamedVersions, Timeline, VersionMatch, VersionedRelease};
 pub use version::{Version, product_name, product_of};

@@ -60,9 +60,43 @@ pub struct Candidate {
     /// The pull request, where it is one.
     #[serde(default)]
     pub pull_request: Option<u64>,
+    /// The pull requests of a merge group, the first to be merged first; empty for anything else, and if they were not read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merge_group: Vec<QueuedPullRequest>,
     /// Commits since a published release, in snapshots of schema 1; `None` if they were not read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commits: Option<Commits>,
+}
+
+impl Candidate {
+    /// Name for reports: of a merge group, its pull requests, because the name of its branch has only the last one.
+    pub fn title(&self) -> String {
+        let numbers: Vec<String> =
+            self.merge_group.iter().map(|queued| format!("#{}", queued.number)).collect();
+        match numbers.as_slice() {
+            [] => self.name.clone(),
+            [only] => format!("merge group of {only}"),
+            [first, .., last] if numbers.len() > MOST_NAMED => {
+                format!("merge group of {} pull requests from {first} to {last}", numbers.len())
+            }
+            all => format!("merge group of {}", all.join(", ")),
+        }
+    }
+}
+
+/// Number of pull requests that the title of a merge group names.
+const MOST_NAMED: usize = 5;
+
+/// A pull request in a merge queue.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct QueuedPullRequest {
+    /// Its number.
+    pub number: u64,
+    /// Newest commit of the pull request itself.
+    pub head: Sha,
+    /// Commit that the queue made of it, on top of the pull requests before it.
+    pub commit: Sha,
 }
 
 /// The commits of a candidate since a base release.

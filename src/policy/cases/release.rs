@@ -65,7 +65,7 @@ pub(super) fn case_candidate(
         candidate_head(node, history, releases, (commit.as_ref(), tag.as_ref(), own_branch), problems)?;
     let ids = ids?.unwrap_or_default().into_iter().map(|id: Spanned<String>| Sha(id.value)).collect();
     let commits = GivenCommits { base: base?.map(Tag), ids, closes: closes?.into_iter().flatten().collect() };
-    Some((Candidate { name, tag, head, branch, pull_request, commits: None }, commits))
+    Some((Candidate { name, tag, head, branch, pull_request, ..Candidate::default() }, commits))
 }
 
 /// The commit of a candidate: as it says, or that of the release of its tag, or the head of its branch. Without a history there

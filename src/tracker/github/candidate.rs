@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::merge_queue::collect_merge_group;
 use super::paged_reader::PagedReader;
 use super::query;
 use super::releases::peel;
@@ -25,12 +26,17 @@ pub(super) fn collect_candidate(
         (None, Some(tag)) => (candidate_of_tag(reader, tag, given, releases), None),
         (None, None) => (candidate_of_name(reader, given.unwrap_or(&wanted.name)), None),
     };
+    let merge_group = match (&wanted.merge_queue, &head) {
+        (Some(queue), Some(head)) => collect_merge_group(reader, queue, &head.0),
+        (None, _) | (_, None) => Vec::new(),
+    };
     Candidate {
         name: wanted.name.clone(),
         tag: wanted.tag.clone().map(Tag),
         head,
         pull_request: wanted.pull_request,
         branch,
+        merge_group,
         commits: None,
     }
 }

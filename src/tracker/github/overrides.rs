@@ -19,8 +19,8 @@ use crate::tracker::CollectionRequest;
 /// Largest number of authors whose role is read. Anyone can comment, and each role costs a request.
 const MOST_AUTHORS: usize = 10;
 
-/// Reads the overrides on the candidate's pull request, or on the one that was merged as the candidate's commit. `None` if
-/// the request wants none, or no pull request was read.
+/// Reads the overrides on the candidate's pull request, on those of its group, or on the one that was merged as its commit.
+/// `None` if the request wants none, or no pull request was read.
 pub(super) fn collect_overrides(
     reader: &mut PagedReader<'_>,
     candidate: &Candidate,
@@ -28,11 +28,23 @@ pub(super) fn collect_overrides(
 ) -> Option<Vec<Override>> {
     let needs_role = request.overrides?;
     let head = candidate.head.as_ref()?;
-    let pull = commented_pull_request(reader, candidate.pull_request, head)?;
-    let comments = newest_comments(reader, &pull);
-    let mut overrides: Vec<Override> =
-        comments.iter().filter_map(|comment| parse_override(reader, comment, &pull)).collect();
-    read_roles(reader, &mut overrides, head, needs_role);
+    // A group has its own commit, which nobody can name in advance: its pull requests are overridden at their heads.
+    let wanted: Vec<(Option<u64>, &Sha)> = match candidate.merge_group.as_slice() {
+        [] => vec![(candidate.pull_request, head)],
+        group => group.iter().map(|queued| (Some(queued.number), &queued.head)).collect(),
+    };
+    let mut overrides = Vec::new();
+    let mut heads = BTreeMap::new();
+    for (number, head) in wanted {
+        let Some(pull) = commented_pull_request(reader, number, head) else { continue };
+        let comments = newest_comments(reader, &pull);
+        overrides.extend(comments.iter().filter_map(|comment| parse_override(reader, comment, &pull)));
+        heads.extend(pull["number"].as_u64().map(|number| (number, head)));
+    }
+    if heads.is_empty() {
+        return None;
+    }
+    read_roles(reader, &mut overrides, &heads, needs_role);
     Some(overrides)
 }
 
@@ -111,11 +123,12 @@ fn parse_override(reader: &mut PagedReader<'_>, comment: &Value, pull: &Value) -
     })
 }
 
-/// Reads the roles of authors on whose role an override depends, the newest override first.
+/// Reads the roles of authors on whose role an override depends, the newest override first. `heads` are those of the pull
+/// requests.
 fn read_roles(
     reader: &mut PagedReader<'_>,
     overrides: &mut [Override],
-    head: &Sha,
+    heads: &BTreeMap<u64, &Sha>,
     needs_role: &dyn Fn(&str) -> bool,
 ) {
     overrides.sort_by_key(|one| std::cmp::Reverse(one.created_at));
@@ -126,7 +139,7 @@ fn read_roles(
         let may_count = !one.bot
             && !one.edited
             && !one.hidden
-            && one.command.is_for(&head.0)
+            && heads.get(&one.pull_request).is_some_and(|head| one.command.is_for(&head.0))
             && has_visible_text(&one.command.reason);
         // A role costs a request, so read only those that decide.
         if !may_count || !needs_role(&by) {

@@ -136,6 +136,17 @@ query PullRequest($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) { pullRequest(number: $number) { headRefOid baseRefName } }
 }";
 
+/// The entries of a merge queue.
+pub(super) const MERGE_QUEUE: &str = "\
+query MergeQueue($owner: String!, $name: String!, $branch: String!) {
+  rateLimit { cost }
+  repository(owner: $owner, name: $name) {
+    mergeQueue(branch: $branch) {
+      entries(first: 100) { totalCount nodes { position headCommit { oid } pullRequest { number headRefOid } } }
+    }
+  }
+}";
+
 /// The newest comments of the candidate's pull request.
 pub(super) const PULL_COMMENTS: &str = "\
 query PullComments($owner: String!, $name: String!, $number: Int!) {
@@ -199,6 +210,7 @@ pub(super) fn query_documents() -> Vec<(&'static str, String)> {
         ("pull-request", PULL_REQUEST.to_owned()),
         ("ticket-labels", ISSUE_LABELS.to_owned()),
         ("pull-files", PULL_FILES.to_owned()),
+        ("merge-queue", MERGE_QUEUE.to_owned()),
         ("pull-comments", PULL_COMMENTS.to_owned()),
         ("commit-comments", COMMIT_COMMENTS.to_owned()),
         ("ticket-pulls", issue_pull_requests_query()),

@@ -4,7 +4,7 @@ use super::super::groups::let_pass;
 use super::super::{Finding, Verdict};
 use super::{Exception, ExceptionEffect, Grant};
 use crate::evidence::Evidence;
-use crate::model::{COMMIT_DIGITS, NAMED, Override, has_visible_text, join_limited};
+use crate::model::{COMMIT_DIGITS, Candidate, NAMED, Override, has_visible_text, join_limited};
 use crate::policy::{Policy, RuleLevel};
 
 /// Applies every valid override to the findings that it covers. Returns the effect of each.
@@ -16,22 +16,41 @@ pub(super) fn apply_overrides(
     let mut asked: Vec<&Override> = evidence.overrides.iter().collect();
     // The oldest first: of two overrides of one rule, the first is applied and the second is not needed.
     asked.sort_by_key(|one| (one.created_at, &one.url));
-    let head = evidence.candidate.as_ref().and_then(|candidate| candidate.head.as_ref());
-    let head = head.map(|head| head.0.as_str());
+    let candidate = evidence.candidate.as_ref();
+    let refusal =
+        |one: &Override| override_refusal(one, policy, candidate.and_then(|of| overridden_head(one, of)));
+    let valid: Vec<&Override> = asked.iter().copied().filter(|one| refusal(one).is_none()).collect();
+    let group = candidate.map_or(&[][..], |candidate| &candidate.merge_group);
+    // Each pull request of a group is let pass by itself: the override of one says nothing about the others.
+    let lacking = |finding: &Finding| {
+        let has_override =
+            |number: u64| valid.iter().any(|one| one.pull_request == number && override_covers(one, finding));
+        group.iter().map(|queued| queued.number).find(|number| !has_override(*number))
+    };
     asked
         .into_iter()
-        .map(|one| match override_refusal(one, policy, head) {
+        .map(|one| match refusal(one) {
             Some(why) => Exception {
                 notes: [Some(why), mandatory_note(one, findings)].into_iter().flatten().collect(),
                 ..Exception::of(Grant::Override(one.clone()))
             },
-            None => apply_override(one, findings),
+            None => apply_override(one, &lacking, findings),
         })
         .collect()
 }
 
-/// Applies a valid override to the findings that it covers.
-fn apply_override(one: &Override, findings: &mut [Finding]) -> Exception {
+/// Returns the commit that an override has to name: the head of its pull request in a merge group, else the candidate's.
+fn overridden_head<'c>(one: &Override, candidate: &'c Candidate) -> Option<&'c str> {
+    let queued = candidate.merge_group.iter().find(|queued| queued.number == one.pull_request);
+    queued.map(|queued| &queued.head).or(candidate.head.as_ref()).map(|head| head.0.as_str())
+}
+
+/// Applies a valid override to the findings that it covers. `lacking` names a pull request of the group without an override.
+fn apply_override(
+    one: &Override,
+    lacking: &dyn Fn(&Finding) -> Option<u64>,
+    findings: &mut [Finding],
+) -> Exception {
     let mut exception = Exception::of(Grant::Override(one.clone()));
     let by = one.by.as_deref().unwrap_or_default();
     // The level in the policy decides. A comment must never reach a mandatory rule, whoever writes
@@ -40,6 +59,13 @@ fn apply_override(one: &Override, findings: &mut [Finding]) -> Exception {
         finding.rule.level == RuleLevel::Overridable && override_covers(one, finding)
     };
     for finding in findings.iter_mut().filter(overridable) {
+        if let Some(number) = lacking(finding).filter(|_| finding.result.verdict == Verdict::Fail) {
+            let id = &finding.rule.id;
+            exception
+                .notes
+                .push(format!("`{id}` is not overridden on #{number}, which the same group merges"));
+            continue;
+        }
         if let_pass(finding, &format!("; overridden by {by}")) {
             exception.rules.insert(finding.rule.id.clone());
         }

@@ -58,7 +58,10 @@ export const FIELDS = {
   EnterpriseUserAccount: list('id login url'),
 
   Repository: list(`databaseId defaultBranchRef deployments hasIssuesEnabled id isArchived isPrivate issue issueFields issueOrPullRequest issueTypes issues
-    labels milestone milestones name nameWithOwner object pullRequest pullRequests ref refs release releases latestRelease url viewerPermission`),
+    labels mergeQueue milestone milestones name nameWithOwner object pullRequest pullRequests ref refs release releases latestRelease url viewerPermission`),
+  MergeQueue: list('entries id'),
+  MergeQueueEntryConnection: connection(),
+  MergeQueueEntry: list('headCommit id position pullRequest'),
   DeploymentConnection: connection(),
   Deployment: list('commitOid createdAt databaseId environment id ref statuses'),
   DeploymentStatusConnection: connection(),

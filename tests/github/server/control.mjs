@@ -37,9 +37,9 @@ export async function control(context, method, url, body) {
   return undefined;
 }
 
-const REPOSITORY = ['archived', 'issues', 'issueTypes', 'issueFields'];
+const REPOSITORY = ['archived', 'issues', 'issueTypes', 'issueFields', 'mergeQueue'];
 
-/** { archived?: bool, issues?: bool, issueTypes?: [name], issueFields?: [{name, kind, options?}] } */
+/** { archived?: bool, issues?: bool, issueTypes?: [name], issueFields?: [{name, kind, options?}], mergeQueue?: { branch: [{number, commit}] } } */
 function repository({ world }, body, _, repo) {
   demand(body, REPOSITORY);
   world.repositories.set(repo, { ...world.repository(repo), ...body });

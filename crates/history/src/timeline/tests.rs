@@ -30,7 +30,7 @@ fn timeline(candidate: &str) -> Timeline {
         head: None,
         pull_request: None,
         branch: None,
-        commits: None,
+        ..Candidate::default()
     };
     Timeline::new(releases, Some(&candidate))
 }

@@ -38,7 +38,7 @@ fn read_with(
         head: Some(Sha(HEAD.into())),
         pull_request: pull,
         branch: None,
-        commits: None,
+        ..Candidate::default()
     };
     let ask = CollectionRequest {
         wants_label: &|_| true,

@@ -47,6 +47,7 @@ export async function repositoryNode(outer, { owner, name }) {
     labels: async (args) => labels(request, args),
     milestones: (args) => demand(request, 'issues=read') ?? milestones(request, args),
     milestone: ({ number }) => demand(request, 'issues=read') ?? milestoneOrNothing(request, number),
+    mergeQueue: ({ branch }) => mergeQueue(request, local.mergeQueue?.[branch]),
     issueTypes: (args) => (local.issueTypes ? connect(local.issueTypes, args, typeNode) : null),
     issueFields: (args) => connect(local.issueFields ?? [], args, fieldNode),
   };
@@ -107,6 +108,16 @@ export async function pulls(request, args, chosen = () => true) {
     && (!args.headRefName || args.headRefName === pull.head.ref));
   const keys = { CREATED_AT: (pull) => pull.created_at, UPDATED_AT: (pull) => pull.updated_at, COMMENTS: (pull) => pull.comments };
   return connect(sorted(hits, args.orderBy, keys), args, (pull) => pullNode(request, pull));
+}
+
+/** The queue of a branch, which a test sets in the order of its entries; none where there is no queue. */
+function mergeQueue(request, entries) {
+  if (!entries) return null;
+  const node = ({ number, commit }) => ({
+    __typename: 'MergeQueueEntry', id: `MQE_${number}`, position: entries.findIndex((entry) => entry.number === number) + 1,
+    headCommit: () => (commit ? commitAt(request, commit) : null), pullRequest: () => pullOrNothing(request, number, 'a PullRequest'),
+  });
+  return { __typename: 'MergeQueue', id: 'MQ_1', entries: (args) => connect(entries, args, node) };
 }
 
 async function releases(request, args) {
