@@ -1,12 +1,13 @@
 //! The policy: it says which issues are escaped defects, and which limits a release has to keep.
 //!
 //! `inherit` merges a policy file with the files that it extends into one tree, in which every value knows its place.
-//! `validate` turns that tree into a [`Policy`], or reports *all* its problems at once. `keys` defines every key of the
-//! format, for both and for the `schema`.
+//! `sections` turns that tree into a [`Policy`], or reports *all* its problems at once: the file of a section defines its keys,
+//! reads them, and checks them. The `schema` is made from the same keys.
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 mod blocking;
 mod cases;
+mod checks;
 mod code;
 mod exceptions;
 mod expected;
@@ -18,15 +19,17 @@ mod keys;
 mod language;
 mod matcher;
 mod naming;
+mod numbers;
 mod origins;
 mod presets;
 mod product;
 mod rule;
 mod schema;
+mod scopes;
+mod sections;
 mod selector;
 #[cfg(test)]
 mod tests;
-mod validate;
 
 use std::ops::Range;
 
@@ -91,7 +94,7 @@ pub fn load(source: &[u8], name: &str, library: &dyn Library) -> Result<Parsed, 
         Some((mut policy, waiver_spans, root, inherited)) if !problems.refuses() => {
             policy.exceptions.waivers = placed(policy.exceptions.waivers, &waiver_spans, &files);
             policy.inherited = inherited;
-            let (table, hides_default) = (keys::POLICY, keys::hides_default);
+            let (table, hides_default) = (sections::POLICY, keys::hides_default);
             let warnings = problems.finish(&files, name);
             Ok(Parsed { policy, warnings, effective: Effective { table, root, files, hides_default } })
         }
@@ -111,7 +114,7 @@ pub fn parse_waivers(source: &[u8], name: &str, policy: &Policy) -> Result<Vec<W
     let waivers = document.and_then(|document| {
         let rules: Vec<String> = policy.rules.iter().map(|rule| rule.id.clone()).collect();
         let approvers = policy.exceptions.approvers.as_ref();
-        validate::read_waiver_file(document, &rules, approvers, &mut problems)
+        sections::read_waiver_file(document, &rules, approvers, &mut problems)
     });
     match waivers {
         Some(waivers) if !problems.refuses() => Ok(standing_in(waivers, name)),

@@ -16,8 +16,8 @@ use super::code::Code;
 use super::language::{
     Document, Draft, Field, Node, PolicyFiles, Problems, Spanned, decode_utf8, parse_document, quote, visible,
 };
-use super::validate::{PolicyRead, read_policy};
-use super::{keys, presets};
+use super::presets;
+use super::sections::{self, PolicyRead, read_policy};
 
 pub use reference::Base;
 
@@ -167,8 +167,15 @@ impl Loader<'_> {
         let bases: Vec<Layer> = bases.into_iter().collect::<Option<_>>()?;
         let height = 1 + bases.iter().map(|base| base.height).max().unwrap_or(0);
         let bases = bases.into_iter().map(|base| base.tree);
-        let (tree, mut loosened) =
-            inherit_values(keys::POLICY, bases, own, &entries.span, overrides, self.files, self.problems)?;
+        let (tree, mut loosened) = inherit_values(
+            sections::POLICY,
+            bases,
+            own,
+            &entries.span,
+            overrides,
+            self.files,
+            self.problems,
+        )?;
         self.inherited.loosened.append(&mut loosened);
         Some(Layer { tree, height })
     }

@@ -1,28 +1,16 @@
-//! Every key of the format, once: what the reader knows, what the JSON Schema offers, what a policy inherits and how.
+//! Types of keys and their values. The keys themselves are in the files of their sections, and those of cases here.
 
 pub(super) mod cases;
-mod exceptions;
-mod learning;
-mod origins;
-mod product;
-mod pull_requests;
-mod rules;
-mod selectors;
-mod tables;
 mod types;
 
-pub(super) use exceptions::*;
-pub(super) use learning::*;
-pub(super) use origins::*;
-pub(super) use product::PRODUCT;
-pub(super) use rules::*;
-pub(super) use selectors::*;
-pub(super) use tables::*;
 pub(super) use types::*;
 
 pub(super) use policy_lang::{AlternativesType, Key, Merge, ValueType, WhenOmitted, find_key};
 
 use policy_lang::Node;
+
+/// A key that every policy has: to omit a key that is bound to it is a choice of the base.
+pub(super) const ALWAYS: &str = "version";
 
 /// Returns `true` if the default of an omitted key is not shown: another key next to it says the same.
 pub(super) fn hides_default(key: &Key, parent: Option<&Node>, root: &Node) -> bool {

@@ -3,8 +3,9 @@
 use policy_lang::{mapping_schema, required_keys, value_schema};
 use serde_json::{Value, json};
 
-use super::keys::{self, SHARE, ValueType, selection_schema};
+use super::keys::{SHARE, ValueType, selection_schema};
 use super::rule::CandidateKind;
+use super::sections::{self, DEPLOYMENTS, RULE, TREND};
 use crate::model::{MetricId, MetricUnit, Severity, Since};
 
 /// Pattern of the number of earlier values: 1 to 20.
@@ -12,9 +13,9 @@ const WINDOWS: &str = "0*([1-9]|1[0-9]|20)";
 
 /// JSON Schema, draft 2020-12. It accepts every policy that the program accepts, and refuses what a schema can see.
 pub fn schema() -> Value {
-    let mut root = mapping_schema(keys::POLICY, false);
+    let mut root = mapping_schema(sections::POLICY, false);
     root["properties"]["rules"]["items"] = rule_schema();
-    root["properties"]["deployments"]["required"] = required_keys(keys::DEPLOYMENTS);
+    root["properties"]["deployments"]["required"] = required_keys(DEPLOYMENTS);
     root["properties"]["deployments"]["properties"]["environment"]["pattern"] = json!(r"\S");
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     root["title"] = json!("Escape Gate policy");
@@ -31,9 +32,9 @@ pub fn schema() -> Value {
     let evaluated_on_releases =
         json!({ "properties": { "on": { "contains": { "const": CandidateKind::Release.name() } } } });
     root["then"] = json!({
-        "required": required_keys(keys::POLICY),
+        "required": required_keys(sections::POLICY),
         "properties": { "rules": { "minItems": 1, "contains": evaluated_on_releases, "items": {
-            "required": required_keys(keys::RULE),
+            "required": required_keys(RULE),
             "oneOf": [{ "required": ["max"] }, { "required": ["min"] }, { "required": ["trend"] }],
         } } },
     });
@@ -42,7 +43,7 @@ pub fn schema() -> Value {
 
 /// Returns the schema of a rule: a limit has the unit of the rule's metric, and a test metric has no filter and no scope.
 fn rule_schema() -> Value {
-    let mut rule = mapping_schema(keys::RULE, false);
+    let mut rule = mapping_schema(RULE, false);
     let of = |wanted: &dyn Fn(MetricId) -> bool| -> Value {
         let names = MetricId::ALL.into_iter().filter(|metric| wanted(*metric)).map(MetricId::name);
         json!({ "required": ["metric"], "properties": { "metric": { "enum": names.collect::<Vec<_>>() } } })
@@ -68,7 +69,7 @@ fn rule_schema() -> Value {
     rule["dependentSchemas"] = json!({
         "trend": { "properties": { "over": false, "max": false, "min": false, "warn": false } },
     });
-    rule["properties"]["trend"]["required"] = required_keys(keys::TREND);
+    rule["properties"]["trend"]["required"] = required_keys(TREND);
     rule["properties"]["where"]["properties"]["severity"] =
         selection_schema(json!({ "enum": Severity::ALL.map(Severity::name) }));
     rule["allOf"] = json!([

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::super::code::Code;
-use super::super::validate::whole;
+use super::super::numbers::check_whole;
 use crate::model::IssueNumber;
 use crate::policy::language::{
     Draft, Field, Fields, Node, NodeKind, Problems, Spanned, in_backticks, quote, read_list, read_scalar,
@@ -82,7 +82,7 @@ pub(super) fn read_moment(node: &Node, name: &str, problems: &mut Problems) -> O
 /// A whole number.
 pub(super) fn read_number(node: &Node, name: &str, problems: &mut Problems) -> Option<u64> {
     let value = read_scalar(node, name, problems)?;
-    whole(&Spanned { value, span: node.span.clone() }, name, problems)
+    check_whole(&Spanned { value, span: node.span.clone() }, name, problems)
 }
 
 /// Reads a whole number up to a greatest one.

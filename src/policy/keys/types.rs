@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::ValueType;
 use crate::model::{DefectAttribute, MetricId};
-use crate::policy::validate;
+use crate::policy::scopes::parse_over;
 
 /// Regular expression of a share, which is at most 100 %.
 // Leading zeros are accepted because the program accepts them. The schema must not refuse a policy
@@ -76,7 +76,7 @@ pub const OVER: ValueType = custom(&CustomType {
         json!({ "type": "string", "pattern": pattern })
     },
     // `7d` and `1w` are one scope.
-    canonical: |text| validate::over(text, &[]).map(|over| over.to_string()),
+    canonical: |text| parse_over(text, &[]).map(|over| over.to_string()),
 });
 
 /// A row of periods or releases.
@@ -170,10 +170,10 @@ const fn none(_: &str) -> Option<String> {
 }
 
 /// A list of patterns with at least one entry.
-pub(super) const PATTERNS: ValueType = ValueType::List { of: &PATTERN, least: 1 };
+pub const PATTERNS: ValueType = ValueType::List { of: &PATTERN, least: 1 };
 
 /// A list of patterns that may be empty.
-pub(super) const MAYBE_PATTERNS: ValueType = ValueType::List { of: &PATTERN, least: 0 };
+pub const MAYBE_PATTERNS: ValueType = ValueType::List { of: &PATTERN, least: 0 };
 
 /// A list of texts that may be empty.
-pub(super) const MAYBE_TEXTS: ValueType = ValueType::List { of: &ValueType::Text, least: 0 };
+pub const MAYBE_TEXTS: ValueType = ValueType::List { of: &ValueType::Text, least: 0 };

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::super::keys::{self, Key, Merge, ValueType};
+use super::super::keys::{Key, Merge, ValueType};
+use super::super::sections::POLICY;
 use super::super::{Base, Code, Library, Parsed, Refused, Unread, load, parse};
 
 /// One base, whatever it is asked for by.
@@ -415,7 +416,7 @@ fn every_word_that_can_be_written_has_its_place_in_the_order() {
         }
     }
     let mut count = 0;
-    walk(keys::POLICY, &mut count);
+    walk(POLICY, &mut count);
     assert!(count >= 6, "{count}");
 }
 

@@ -12,8 +12,9 @@ use serde_json::Value;
 
 use super::super::QualityGate;
 use super::super::keys::cases::{CASE, CASE_FILE, EXPECT, GIVEN};
-use super::super::keys::{BLOCKER, ESCAPED, POLICY, find_key};
+use super::super::keys::find_key;
 use super::super::presets::{PRESET_NAMES, preset_source};
+use super::super::sections::{BLOCKER, ESCAPED, POLICY};
 use super::assert_generated;
 use crate::model::{MetricId, MetricUnit};
 
