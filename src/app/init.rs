@@ -10,6 +10,7 @@ mod local_files;
 mod next;
 mod owner_lines;
 mod practice;
+mod product_policies;
 mod proposal;
 mod questions;
 mod recognise;
@@ -69,6 +70,7 @@ pub fn init(options: &InitOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     {
         return Ok(gone(&*say));
     }
+    product_policies::split_tests(&mut proposal, &tools);
     proposal.old_defects = survey::old_defects(&proposal, &seen.labels, repository.as_ref(), run)?;
     let (planned, mut notes) = planned(options, &proposal, &seen, &local, run)?;
     notes.extend(form_notes(&proposal, &local));
@@ -98,9 +100,10 @@ pub fn init(options: &InitOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     let repository = repository.map(|repository| repository.to_string());
     let workflow = planned.iter().map(|file| file.path.as_str()).find(|path| *path == WORKFLOW);
     let placeholders = ActionReference::parse(options.gate.as_deref())?.placeholders();
-    let policy = path_text(options)?;
+    let shared = path_text(options)?.to_owned();
+    let policy = proposal.gates.first().map_or(shared.clone(), |gate| gate.path(&shared));
     let absent = proposal.absent(&seen.labels);
-    let next = next::next(&absent, repository.as_deref(), policy, &placeholders, workflow, &notes);
+    let next = next::next(&absent, repository.as_deref(), &policy, &placeholders, workflow, &notes);
     write_out(&next, run)?;
     Ok(Exit::Success)
 }
@@ -122,17 +125,19 @@ fn propose(
     let mut proposal = Proposal::new(&options.choices, &recognized);
     if let Some(products) = &recognized.products {
         let names: Vec<String> = products.names.iter().map(|(name, tag)| format!("{name} ({tag})")).collect();
-        let about = proposal.product.as_deref().unwrap_or_default();
-        (run.log)(&format!(
-            "the tags name {} products: {}; this policy is about {about}, --product chooses another one",
-            names.len(),
-            names.join(", ")
-        ));
-        if !products.names.iter().any(|(name, _)| name == about) {
-            return Err(Failure::Usage(format!(
-                "unknown product `{about}`: the tags name {}",
-                names.join(", ")
-            )));
+        let (count, listed) = (names.len(), names.join(", "));
+        match &proposal.product {
+            Some(product) if !products.names.iter().any(|(name, _)| name == product) => {
+                return Err(Failure::Usage(format!("unknown product `{product}`: the tags name {listed}")));
+            }
+            Some(product) => {
+                (run.log)(&format!(
+                    "the tags name {count} products: {listed}; the policy is about {product}"
+                ));
+            }
+            None => (run.log)(&format!(
+                "the tags name {count} products: {listed}; each gets a policy and a gate, unless --product names one"
+            )),
         }
     } else if let Some(product) = &options.choices.product {
         return Err(Failure::Usage(format!(
@@ -168,7 +173,8 @@ fn add_tests(proposal: &mut Proposal, tools: &[TestTool], run: &Run<'_>) {
 
 /// Returns `true` if the proposal has the reports of a tool.
 fn uses(proposal: &Proposal, tool: &TestTool) -> bool {
-    tool.reports.iter().all(|report| proposal.reports.contains(report))
+    let mut reports = proposal.reports.iter().chain(proposal.gates.iter().flat_map(|gate| &gate.reports));
+    tool.reports.iter().all(|report| reports.any(|known| known == report))
 }
 
 /// The step that makes a tool write its reports.
@@ -204,6 +210,11 @@ fn planned(
         (run.log)(&warning.to_string());
     }
     let mut files = vec![plan(&run.folder, path, policy)?];
+    for gate in &proposal.gates {
+        let text = product_policies::product_policy(gate, proposal, path, &seen.labels);
+        files.push(plan(&run.folder, &gate.path(path), text)?);
+    }
+    let policies: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
     if proposal.form {
         files.push(plan(&run.folder, FORM, issue_form::form(proposal, &seen.releases, &seen.labels))?);
     }
@@ -219,7 +230,7 @@ fn planned(
             "Give {path} and its waivers an owner, so that no author of a change can loosen the gate: escape-gate init --owner @ORG/TEAM"
         ));
     } else {
-        let lines = owner_lines(path, workflow, &proposal.owners, local);
+        let lines = owner_lines(&policies, workflow, &proposal.owners, local);
         let owners = plan_owners(&run.folder, &lines, local)?;
         if let Some(file) = owners.as_ref().filter(|file| file.there == ExistingFile::Beginning) {
             notes.push(format!(

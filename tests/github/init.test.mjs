@@ -1,6 +1,9 @@
 // What `init` proposes for a repository on GitHub: read, never written.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import YAML from 'yaml';
 import { openShop, REPO } from './shop.mjs';
 
@@ -130,4 +133,47 @@ describe('a proposal for a repository', () => {
       assert.equal(form.body[0].type, 'input');
     });
   }
+});
+
+describe('a repository of several products', () => {
+  let shop, folder;
+  const init = (...more) => shop.gate({ args: ['init', '--yes', '--timeout', '60s', '--preset', 'zero-critical', '--owner', '@acme/release', ...more], env: USUAL, cwd: folder });
+  before(async () => {
+    shop = await openShop();
+    folder = await mkdtemp(join(tmpdir(), 'products-'));
+    for (const name of ['area/api', 'area/web']) await shop.gh.admin('POST', `${REPO}/labels`, { name, color: 'ededed' });
+    for (const [tag, at] of [['api-v1.0.0', '2026-03-01'], ['web-v2.0.0', '2026-03-02'], ['api-v1.1.0', '2026-03-05']]) await shop.release(tag, `${at}T10:00:00Z`);
+    await mkdir(join(folder, 'web'));
+    await writeFile(join(folder, 'web/package.json'), JSON.stringify({ devDependencies: { vitest: '3' } }));
+  });
+  after(() => Promise.all([shop.gh.close(), rm(folder, { recursive: true })]));
+
+  it('gets a gate for each of them, and each judges its own defects', async () => {
+    const written = await init();
+    assert.equal(written.code, 0, written.log);
+    assert.match(written.log, /2 products: api \(api-v1\.1\.0\), web \(web-v2\.0\.0\)/);
+    const read = async (path) => YAML.parse(await readFile(join(folder, path), 'utf8'));
+    const { jobs: { gate } } = await read('.github/workflows/escape-gate.yml');
+    assert.deepEqual(gate.strategy.matrix.product, ['api', 'web']);
+    assert.equal(gate.steps.at(-1).with.policy, '.github/escape-gate-${{ matrix.product }}.yml');
+    assert.match(gate.steps.find(({ id }) => id === 'test').run, /case "\$PRODUCT" in\n +web\)\n +\(cd web && npm ci\)/);
+    assert.deepEqual((await read('.github/escape-gate-web.yml')).tests, { reports: ['web/junit.xml'] });
+    assert.match(await readFile(join(folder, '.github/CODEOWNERS'), 'utf8'), /^\/\.github\/escape-gate-api\/ @acme\/release$/m);
+    await shop.issue('Broken page', ['production-bug', 'sev/critical', 'area/web'], '2026-03-06T10:00:00Z', '### Version\n\nweb-v2.0.0\n');
+    const verdict = (product) => shop.gate({ args: ['check', '--candidate', 'main'], env: { ESCAPE_GATE_POLICY: `.github/escape-gate-${product}.yml` }, cwd: folder });
+    const [api, web] = [await verdict('api'), await verdict('web')];
+    assert.deepEqual([api.code, web.code], [0, 10], api.out + api.log + web.out + web.log);
+    assert.match(api.out, /of another product/, api.out);
+  });
+
+  it('gets one policy for the product that is named', async () => {
+    const one = await shop.gate({ args: [...ARGS, '--product', 'api'], env: USUAL });
+    const { files } = shown(one.out);
+    const policy = YAML.parse(files['.github/escape-gate.yml']);
+    assert.deepEqual([policy.product, policy.releases.tags], ['api', '{product}-{version}']);
+    const form = YAML.parse(files['.github/ISSUE_TEMPLATE/production-bug.yml']);
+    assert.deepEqual(form.body[0].attributes.options.slice(0, -1), ['api-v1.1.0', 'api-v1.0.0']);
+    const unknown = await shop.gate({ args: [...ARGS, '--product', 'shop'], env: USUAL });
+    assert.deepEqual([unknown.code, /unknown product `shop`: the tags name api \(api-v1\.1\.0\), web/.test(unknown.log)], [2, true], unknown.log);
+  });
 });

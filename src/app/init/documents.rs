@@ -32,6 +32,9 @@ pub fn policy(proposal: &Proposal) -> String {
             "  - {{ rule: zero-critical, reason: The {count} escaped defects that were open when the policy began are debt. }}\n"
         ));
     }
+    if let Some(product) = &proposal.product {
+        out.push_str(&format!("product: {}\n", yaml_double_quoted(product)));
+    }
     if let Some(tags) = proposal.release_tags() {
         out.push_str(&format!("releases: {{ tags: {} }}\n", yaml_double_quoted(&tags)));
     }
@@ -50,7 +53,7 @@ pub fn policy(proposal: &Proposal) -> String {
 }
 
 /// The preset that blocks nothing.
-const MILD_PRESET: &str = "starter";
+pub const MILD_PRESET: &str = "starter";
 
 /// The section `defects`.
 pub fn defects(proposal: &Proposal) -> String {

@@ -4,7 +4,7 @@ use super::practice::{AttributeSource, DETECTION_GAP, FOUND_BY, KIND, LabelFamil
 use super::proposal::Proposal;
 use crate::model::{Release, Version};
 use crate::output::escape::is_unprintable;
-use crate::policy::{LabelPattern, yaml_double_quoted};
+use crate::policy::{Captures, LabelPattern, yaml_double_quoted};
 
 /// Number of releases that the issue form offers.
 pub const OFFERED: usize = 20;
@@ -122,10 +122,17 @@ fn capitalized(name: &str) -> String {
 pub fn offered(proposal: &Proposal, releases: &[Release]) -> Vec<String> {
     let tags = proposal.release_tags();
     let counts = tags.and_then(|tags| LabelPattern::new(&tags).ok());
+    // Of one product only its own releases. Names are compared without case, as the policy does.
+    let is_own = |found: Captures<'_>| {
+        let named = proposal.product.as_deref().zip(found.product);
+        named.is_none_or(|(own, product)| own.eq_ignore_ascii_case(product))
+    };
     let mut users_have: Vec<&Release> = releases
         .iter()
         .filter(|release| !release.draft && !release.prerelease && release.published_at.is_some())
-        .filter(|release| counts.as_ref().is_none_or(|pattern| pattern.matches(&release.tag.0).is_some()))
+        .filter(|release| {
+            counts.as_ref().is_none_or(|pattern| pattern.matches(&release.tag.0).is_some_and(is_own))
+        })
         .filter(|release| !release.tag.0.contains(is_unprintable))
         .collect();
     users_have.sort_by(|a, b| {

@@ -2,6 +2,7 @@
 
 use super::files::{Planned, plan};
 use super::local_files::LocalFiles;
+use super::product_policies::stem;
 use crate::app::Failure;
 use crate::classify::codeowners::Codeowners;
 
@@ -12,18 +13,19 @@ const ABOUT: &str = "# Escape Gate: who decides which defects block a release, a
 const NEW_FILE: &str = ".github/CODEOWNERS";
 
 /// Returns the lines for the paths that do not have these owners yet.
-pub fn owner_lines(policy: &str, workflow: Option<&str>, owners: &[String], local: &LocalFiles) -> String {
-    let waivers = policy.rsplit_once('.').map_or(policy, |(stem, _)| stem);
+pub fn owner_lines(
+    policies: &[String],
+    workflow: Option<&str>,
+    owners: &[String],
+    local: &LocalFiles,
+) -> String {
     let file = local.owners.as_ref().map_or(NEW_FILE, |(path, _)| path.as_str());
-    let paths = [
-        Some(policy.to_owned()),
-        Some(format!("{waivers}/")),
-        workflow.map(str::to_owned),
-        Some(file.to_owned()),
-    ];
+    let of_policy = |policy: &String| [policy.clone(), format!("{}/", stem(policy))];
+    let policies = policies.iter().flat_map(of_policy);
+    let paths = policies.chain(workflow.map(str::to_owned)).chain([file.to_owned()]);
     let known = local.owners.as_ref().map(|(_, text)| Codeowners::parse(text));
     let mut lines = String::new();
-    for path in paths.into_iter().flatten() {
+    for path in paths {
         let inside = if path.ends_with('/') { format!("{path}waivers/a.yml") } else { path.clone() };
         if known.as_ref().is_none_or(|known| known.owners(&inside) != owners) {
             // A blank in a path ends it, unless it is escaped.
@@ -66,7 +68,7 @@ mod tests {
     #[test]
     fn policy_waivers_workflow_and_the_file_itself_get_owners() {
         let lines = owner_lines(
-            ".github/escape-gate.yml",
+            &[".github/escape-gate.yml".into()],
             Some(".github/workflows/escape-gate.yml"),
             &owners(&["@acme/release", "@mona"]),
             &LocalFiles::default(),
@@ -89,8 +91,9 @@ mod tests {
             owners: Some(("CODEOWNERS".into(), "* @mona\n/.github/ @acme/release\n".into())),
             ..LocalFiles::default()
         };
-        let lines = owner_lines(".github/escape-gate.yml", None, &owners(&["@acme/release"]), &local);
+        let lines =
+            owner_lines(&[".github/escape-gate.yml".into()], None, &owners(&["@acme/release"]), &local);
         assert_eq!(lines, format!("{ABOUT}\n/CODEOWNERS @acme/release\n"));
-        assert_eq!(owner_lines("CODEOWNERS.x", None, &owners(&["@mona"]), &local), "");
+        assert_eq!(owner_lines(&["src/gate.yml".into()], None, &owners(&["@mona"]), &local), "");
     }
 }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::practice::{NewLabel, Practice};
+use super::product_policies::ProductGate;
 use super::recognise::{Products, Recognized};
 use crate::options::{InitChoices, PRESETS, WorkflowKind};
 use crate::policy::LabelPattern;
@@ -47,8 +48,10 @@ pub struct Proposal {
     pub tags: Option<String>,
     /// Products that share the repository.
     pub products: Option<Products>,
-    /// The product that the policy is about.
+    /// The product that the policy is about. `None` for all of them, or if there are no products.
     pub product: Option<String>,
+    /// A gate for each product, if the policy is about all of them.
+    pub gates: Vec<ProductGate>,
     /// Open escaped defects that are older than the policy: their number, and the day from which new ones count.
     pub old_defects: Option<(u64, Date)>,
     /// Headings of the repository's issue forms that ask for a version and have to be named.
@@ -87,7 +90,6 @@ impl Proposal {
             if chosen.is_empty() { types.to_vec() } else { Vec::new() }
         };
         let caught_known = if chosen.caught.is_empty() { &found.caught } else { &chosen.caught };
-        let product = choices.product.clone().or_else(|| Some(recognized.products.as_ref()?.newest.clone()));
         let team = chosen.team.clone().or_else(|| found.team.clone());
         Self {
             preset: choices.preset.clone().unwrap_or_else(|| PRESETS[0].0.to_owned()),
@@ -113,8 +115,11 @@ impl Proposal {
             practice: recognized.practice.clone().or_new(),
             // `*` is the default, and a policy should only say what differs from it.
             tags: chosen.tags.clone().or_else(|| found.tags.clone()).filter(|tags| tags != "*"),
-            products: recognized.products.clone(),
-            product,
+            products: recognized.products.clone().filter(|_| chosen.tags.is_none()),
+            product: choices.product.clone(),
+            gates: gates_of(
+                recognized.products.as_ref().filter(|_| choices.product.is_none() && chosen.tags.is_none()),
+            ),
             old_defects: None,
             headings: Vec::new(),
             owners: Vec::new(),
@@ -125,17 +130,9 @@ impl Proposal {
         }
     }
 
-    /// The pattern of tags that the policy needs: that of the product, else that of the newest release.
+    /// The pattern of tags that the policy needs: that of the products, else that of the newest release.
     pub fn release_tags(&self) -> Option<String> {
-        let of_product = || {
-            let products = self.products.as_ref()?;
-            let product = self
-                .product
-                .as_ref()
-                .filter(|name| products.names.iter().any(|(known, _)| known == *name))?;
-            Some(products.tags.replace("{product}", product))
-        };
-        of_product().or_else(|| self.tags.clone())
+        self.products.as_ref().map(|products| products.tags.to_owned()).or_else(|| self.tags.clone())
     }
 
     /// The labels that the policy names and the repository does not have, with color and description. A pattern of the
@@ -159,6 +156,12 @@ impl Proposal {
         }
         absent
     }
+}
+
+/// A gate for each product.
+pub fn gates_of(products: Option<&Products>) -> Vec<ProductGate> {
+    let names = products.into_iter().flat_map(|products| &products.names);
+    names.map(|(name, _)| ProductGate::new(name)).collect()
 }
 
 /// The pattern of labels for components where the repository has none. The team chooses the names.

@@ -2,9 +2,12 @@
 
 use super::dialogue::{Dialogue, Gone, yes_or_no};
 use super::local_files::codeowner;
-use super::proposal::Proposal;
+use super::proposal::{Proposal, gates_of};
 use crate::options::{InitChoices, PRESETS, WorkflowKind};
 use crate::policy::LabelPattern;
+
+/// The word for every product.
+const ALL: &str = "all";
 
 /// The word for nothing.
 const NONE: &str = "none";
@@ -40,16 +43,18 @@ pub fn ask(dialogue: &mut Dialogue<'_>, chosen: &InitChoices, proposal: &mut Pro
     }
     if let Some(products) = proposal.products.clone().filter(|_| chosen.product.is_none()) {
         let names: Vec<&str> = products.names.iter().map(|(name, _)| name.as_str()).collect();
+        let listed = names.join(", ");
         let question = format!(
-            "The tags name {} products: {}. Which one is this policy about?",
-            names.len(),
-            names.join(", ")
+            "The tags name {} products: {listed}. A gate for all of them, or for which one?",
+            names.len()
         );
-        let read = |answer: &str| {
-            let known = names.iter().find(|name| **name == answer);
-            known.map(|name| (*name).to_owned()).ok_or_else(|| format!("write one of {}", names.join(", ")))
+        let read = |answer: &str| match names.iter().find(|name| **name == answer) {
+            Some(name) => Ok(Some((*name).to_owned())),
+            None if answer == ALL => Ok(None),
+            None => Err(format!("write {ALL}, or one of {listed}")),
         };
-        proposal.product = Some(dialogue.ask(&question, &products.newest, read)?);
+        proposal.product = dialogue.ask(&question, ALL, read)?;
+        proposal.gates = gates_of(Some(&products).filter(|_| proposal.product.is_none()));
     }
     let asks_tags = proposal.products.is_none() && chosen.names.tags.is_none();
     let tags = "Tags that are releases, such as `v*` (none: every published release)";
@@ -236,7 +241,8 @@ mod tests {
         let mut answers = input.as_bytes();
         let mut dialogue = Dialogue { answers: &mut answers, say: &|_| {} };
         ask(&mut dialogue, &InitChoices::default(), &mut proposal).unwrap();
-        assert_eq!(proposal.release_tags().as_deref(), Some("api-{version}"));
+        assert_eq!((proposal.product.as_deref(), proposal.gates.len()), (Some("api"), 0));
+        assert_eq!(proposal.release_tags().as_deref(), Some("{product}-{version}"));
         assert!(answers.is_empty());
     }
 }

@@ -1,9 +1,10 @@
 //! The workflow that is proposed. Every workflow of the documentation has the same shape, and one test reads them all.
 
 use super::Failure;
+use super::product_policies::{ProductGate, stem};
 use super::proposal::Proposal;
 use crate::model::Sha;
-use crate::options::WorkflowKind;
+use crate::options::{DEFAULT_POLICY, WorkflowKind};
 use crate::output::escape::is_unprintable;
 use crate::policy::yaml_double_quoted;
 use crate::tracker::github::RepositoryName;
@@ -75,8 +76,17 @@ impl ActionReference {
 
 /// Returns the workflow; `None` if none is wanted. `policy` is the path of the policy, if that is not the default one.
 pub fn workflow_file(proposal: &Proposal, policy: Option<&str>, action: &ActionReference) -> Option<String> {
-    let parts =
-        Parts { reports: &proposal.reports, commands: &proposal.test_commands, policy, uses: action.uses() };
+    let gates = proposal.gates.as_slice();
+    let shared = policy.unwrap_or(DEFAULT_POLICY);
+    let of_product = |from: &str| format!("{}-${{{{ {from}.product }}}}.yml", stem(shared));
+    let policy = match (gates, proposal.workflow) {
+        ([], _) => policy.map(str::to_owned),
+        (_, WorkflowKind::Publish) => Some(of_product("inputs")),
+        (_, WorkflowKind::PullRequest | WorkflowKind::None) => Some(of_product("matrix")),
+    };
+    let reports =
+        proposal.reports.iter().chain(gates.iter().flat_map(|gate| &gate.reports)).cloned().collect();
+    let parts = Parts { reports, commands: &proposal.test_commands, gates, policy, uses: action.uses() };
     match proposal.workflow {
         WorkflowKind::None => None,
         WorkflowKind::PullRequest => Some(parts.for_pull_requests()),
@@ -87,10 +97,12 @@ pub fn workflow_file(proposal: &Proposal, policy: Option<&str>, action: &ActionR
 /// The parts that differ between repositories.
 struct Parts<'p> {
     /// Globs of the test reports; without one, the workflow runs no tests.
-    reports: &'p [String],
+    reports: Vec<String>,
     /// Commands that run the tests; empty if they are not known.
     commands: &'p [String],
-    policy: Option<&'p str>,
+    /// Products with a gate of their own.
+    gates: &'p [ProductGate],
+    policy: Option<String>,
     /// The action.
     uses: String,
 }
@@ -100,19 +112,27 @@ impl Parts<'_> {
     fn for_pull_requests(&self) -> String {
         let mut inputs = String::new();
         let mut steps = checkout();
+        let cached = if self.gates.is_empty() { "" } else { "${{ matrix.product }}-" };
+        let matrix = match self.gates {
+            [] => String::new(),
+            _ => format!(
+                "    strategy:\n      fail-fast: false\n      matrix:\n        product: [{}]\n",
+                self.product_ids()
+            ),
+        };
         if !self.reports.is_empty() {
-            steps.push_str(&self.tests());
+            steps.push_str(&self.tests("matrix"));
             steps.push_str("        id: test\n");
             inputs.push_str("          tests-outcome: ${{ steps.test.outcome }}\n");
         }
         steps.push_str(&format!(
             "      - uses: {CACHE}\n{NOT_CANCELLED}        with:\n          path: {CACHE_FOLDER}\n          \
-             key: escape-gate-${{{{ github.run_id }}}}\n          restore-keys: escape-gate-\n"
+             key: escape-gate-{cached}${{{{ github.run_id }}}}\n          restore-keys: escape-gate-{cached}\n"
         ));
         inputs.push_str(&format!("          cache: {CACHE_FOLDER}\n"));
         let gate = self.gate_step(&inputs);
         format!(
-            "name: Escape gate\non: pull_request\n\npermissions: {{}}\n\njobs:\n  gate:\n    runs-on: ubuntu-latest\n    permissions:\n      \
+            "name: Escape gate\non: pull_request\n\npermissions: {{}}\n\njobs:\n  gate:\n{matrix}    runs-on: ubuntu-latest\n    permissions:\n      \
              contents: read          # releases, tags, commits\n      issues: read            # production bugs\n      \
              pull-requests: write    # fixes, and the comment\n    steps:\n{steps}{gate}"
         )
@@ -120,9 +140,16 @@ impl Parts<'_> {
 
     /// Two jobs: code of the repository never runs beside a token that may write releases.
     fn for_drafts(&self) -> String {
+        let product = match self.gates {
+            [] => String::new(),
+            _ => format!(
+                "      product: {{ description: Product of the release, required: true, type: choice, options: [{}] }}\n",
+                self.product_ids()
+            ),
+        };
         let (mut test_job, mut needs, mut steps, mut inputs) = (String::new(), "", checkout(), String::new());
         if !self.reports.is_empty() {
-            let (checkout, tests, path) = (checkout(), self.tests(), self.report_paths());
+            let (checkout, tests, path) = (checkout(), self.tests("inputs"), self.report_paths());
             test_job = format!(
                 "  test:\n    runs-on: ubuntu-latest\n    permissions:\n      contents: read\n    steps:\n{checkout}{tests}      \
                  - uses: {UPLOAD}\n{NOT_CANCELLED}        with:\n          name: test-reports\n          path: {path}\n          \
@@ -140,28 +167,46 @@ impl Parts<'_> {
         inputs.push_str("          release: ${{ inputs.release }}\n          publish: true\n");
         let gate = self.gate_step(&inputs);
         format!(
-            "name: Escape gate\non:\n  workflow_dispatch:\n    inputs:\n      release: {{ description: Tag of the draft release, required: true }}\n\n\
+            "name: Escape gate\non:\n  workflow_dispatch:\n    inputs:\n      release: {{ description: Tag of the draft release, required: true }}\n{product}\n\
              permissions: {{}}\n\njobs:\n{test_job}  gate:\n{needs}    runs-on: ubuntu-latest\n    permissions:\n      \
              contents: write         # only a token that may write sees drafts; publishing, notes\n      \
              issues: read            # production bugs\n      pull-requests: read     # fixes\n    concurrency: publish\n    steps:\n{steps}{gate}"
         )
     }
 
-    /// The step that runs the tests.
-    fn tests(&self) -> String {
-        if self.commands.is_empty() {
+    /// The step that runs the tests. `from` holds the product, if there are several.
+    fn tests(&self, from: &str) -> String {
+        let mut commands: String =
+            self.commands.iter().map(|command| format!("          {command}\n")).collect();
+        let own: Vec<&ProductGate> = self.gates.iter().filter(|gate| !gate.commands.is_empty()).collect();
+        if commands.is_empty() && own.is_empty() {
             return "      # Replace `make test` with the command that runs your tests and writes the reports that the policy reads.\n      \
                     - run: make test\n"
                 .to_owned();
         }
-        let commands: String = self.commands.iter().map(|command| format!("          {command}\n")).collect();
-        format!("      - run: |\n{commands}")
+        if own.is_empty() {
+            return format!("      - run: |\n{commands}");
+        }
+        commands.push_str("          case \"$PRODUCT\" in\n");
+        for gate in own {
+            let lines: String =
+                gate.commands.iter().map(|command| format!("              {command}\n")).collect();
+            commands.push_str(&format!("            {})\n{lines}              ;;\n", gate.id));
+        }
+        commands.push_str("          esac\n");
+        format!("      - env: {{ PRODUCT: \"${{{{ {from}.product }}}}\" }}\n        run: |\n{commands}")
+    }
+
+    /// The names of the products, as a list.
+    fn product_ids(&self) -> String {
+        self.gates.iter().map(|gate| yaml_double_quoted(&gate.id)).collect::<Vec<_>>().join(", ")
     }
 
     /// The gate's own step, with its inputs as lines.
     fn gate_step(&self, inputs: &str) -> String {
         let policy = self
             .policy
+            .as_ref()
             .map(|path| format!("          policy: {}\n", yaml_double_quoted(path)))
             .unwrap_or_default();
         format!("      - uses: {}\n{NOT_CANCELLED}        with:\n{policy}{inputs}", self.uses)
@@ -169,7 +214,7 @@ impl Parts<'_> {
 
     /// The globs as one value, one a line.
     fn report_paths(&self) -> String {
-        match self.reports {
+        match self.reports.as_slice() {
             [only] => yaml_double_quoted(only),
             // A block of text shows each glob as it is, but cannot hold every character.
             globs if globs.iter().any(|glob| glob.contains(is_unprintable)) => {
