@@ -20,7 +20,13 @@ fn judging(criterion: &mut Criterion) {
     let policy = policy::parse(tickets::policy().as_bytes(), "policy.yml").unwrap().policy;
     let text = tickets::snapshot();
     let read = || snapshot::parse_snapshot(&text, Path::new("evidence.json")).unwrap();
-    let header = || Header { id: "bench".into(), dry_run: false, policy: "policy.yml".into(), cost: None };
+    let header = || Header {
+        id: "bench".into(),
+        dry_run: false,
+        policy: "policy.yml".into(),
+        cost: None,
+        page: false,
+    };
     let mut group = criterion.benchmark_group("100,000 tickets");
     group.sample_size(10);
     group.bench_function("read the snapshot", |b| b.iter_with_large_drop(read));

@@ -18,6 +18,7 @@ mod init;
 mod issue_forms;
 mod no_verdict;
 mod origins;
+mod output_file;
 mod owners;
 mod policy_commands;
 mod policy_files;
@@ -27,6 +28,7 @@ mod policy_trust;
 mod progress;
 mod publish;
 mod reference_entry;
+mod report_page;
 mod run;
 pub mod secrets;
 mod simulate;
@@ -100,6 +102,7 @@ fn dispatch(command: CliCommand, run: &mut Run<'_>) -> Result<Exit, Failure> {
         CliCommand::Collect(options) => collect::collect(&options, run),
         CliCommand::Demo(options) => demo::run_demo(options, run),
         CliCommand::Explain(options) => explain::explain(&options, run),
+        CliCommand::Report(options) => report_page::report(&options, run),
         CliCommand::Simulate(options) => simulate::simulate(&options, run),
         CliCommand::Attribute(options) => attribute::attribute(&options, run),
         CliCommand::Init(options) => init::init(&options, run),

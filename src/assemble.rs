@@ -13,6 +13,7 @@ mod counted_releases;
 mod follow_ups;
 mod issue_at;
 mod issue_decision;
+mod line_statuses;
 mod optional_evidence;
 mod product_scope;
 mod proposed_change;
@@ -45,6 +46,7 @@ pub use comparison_base::comparison_base;
 pub use counted_releases::{counted_releases, releases_in_order};
 use issue_decision::decide_issue_status;
 pub use issue_decision::{DecisionIn, with_candidate};
+pub use line_statuses::statuses_by_line;
 pub use optional_evidence::apply_origins;
 pub use proposed_change::{MERGE_QUEUE, is_merge_queue};
 use statuses::StatusInputs;
@@ -169,6 +171,7 @@ pub fn assemble_without_origins(
         knows_caught: !policy.defects.caught.is_empty(),
         defects: defects.map(DefectIndex::new),
         excluded,
+        lines: Vec::new(),
         hotfixed,
         taken_back,
         blockers,

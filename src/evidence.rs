@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 mod defects;
+mod line_statuses;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,7 @@ use crate::model::{
 };
 
 pub use defects::{DefectIndex, DefectMatches};
+pub use line_statuses::LineStatuses;
 
 /// Evidence of one run, as the policy sorts it.
 #[derive(Debug, Clone)]
@@ -48,6 +50,8 @@ pub struct Evidence {
     pub knows_caught: bool,
     /// Excluded issues.
     pub excluded: Vec<Excluded>,
+    /// Statuses in the newest release of each release line, the newest line first; empty unless a run asks for them.
+    pub lines: Vec<LineStatuses>,
     /// Defects that the candidate fixes and the previous release does not, if the candidate is its next patch: these make it a
     /// hotfix. Empty if no rule uses it.
     pub hotfixed: BTreeSet<IssueNumber>,

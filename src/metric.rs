@@ -9,6 +9,7 @@ mod contribution;
 mod escape_rate;
 mod failed_release;
 mod filter_match;
+mod forecast;
 mod groups;
 mod regression_test;
 mod relevant_defects;
@@ -23,7 +24,9 @@ use crate::model::{Defect, Formula, Measurement, MetricId, Scope};
 
 pub use comparison::{Comparison, compare_with_earlier, measure_series};
 pub use contribution::{Contribution, NotCountedReason};
+pub use forecast::{FORECAST_RELEASES, ForecastInterval, forecast_count};
 pub use groups::attribute_groups;
+pub use resolved_scope::PeriodSequence;
 
 /// Measures one metric over a scope.
 pub fn measure(metric: MetricId, evidence: &Evidence, scope: &Scope) -> Measurement {

@@ -42,6 +42,13 @@ pub enum CliCommand {
     /// Explain a rule's verdict, why an issue counts, or an error code
     #[command(after_help = "Examples:\n  escape-gate explain '#101' --in v7.5.1\n  escape-gate explain P012")]
     Explain(ExplainOptions),
+    /// Write a page with the verdict, charts and every escaped defect
+    ///
+    /// One HTML file that needs no network. The exit code says nothing of the verdict.
+    #[command(
+        after_help = "Example: escape-gate report --policy policy.yml --snapshot snapshot.json --html report.html"
+    )]
+    Report(ReportOptions),
     /// Evaluate the last releases by today's policy
     #[command(after_help = "Example: escape-gate simulate --repo acme/shop --last 20")]
     Simulate(SimulateOptions),
@@ -186,6 +193,20 @@ pub struct ExplainOptions {
     pub format: AnswerFormat,
 }
 
+/// Options of `report`.
+#[derive(Debug, Clone, Args)]
+pub struct ReportOptions {
+    /// Where evidence comes from.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// The time of evaluation.
+    #[command(flatten)]
+    pub time: EvaluationTime,
+    /// File to which the page is written
+    #[arg(long, value_name = "FILE", env = "ESCAPE_GATE_HTML", help_heading = "Output")]
+    pub html: PathBuf,
+}
+
 /// Options of `simulate`.
 #[derive(Debug, Clone, Args)]
 pub struct SimulateOptions {
@@ -245,6 +266,7 @@ impl CliCommand {
             Self::Check(options) => options.sources.limits,
             Self::Collect(options) => options.sources.limits,
             Self::Explain(options) => options.sources.limits,
+            Self::Report(options) => options.sources.limits,
             Self::Simulate(options) => options.sources.limits,
             Self::Attribute(options) => options.sources.limits,
             Self::Init(options) => options.limits,
@@ -263,6 +285,7 @@ impl CliCommand {
             Self::Check(options) => &mut options.sources,
             Self::Collect(options) => &mut options.sources,
             Self::Explain(options) => &mut options.sources,
+            Self::Report(options) => &mut options.sources,
             Self::Simulate(options) => &mut options.sources,
             Self::Attribute(options) => &mut options.sources,
             Self::Init(options) => return options.choices.drop_blank_lines(),

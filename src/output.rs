@@ -8,6 +8,7 @@ mod annotations;
 #[cfg(test)]
 mod examples;
 mod explain;
+mod html;
 mod json;
 mod labels;
 mod markdown;
@@ -26,6 +27,7 @@ use crate::report::Report;
 
 pub use annotations::{annotations, warning_annotation};
 pub use explain::explanation_text;
+pub use html::{PageError, html_page};
 pub use json::{to_json, write_json};
 pub use markdown::{COMMENT_LIMIT, markdown};
 pub use no_verdict::{no_verdict_annotations, no_verdict_line, no_verdict_markdown, no_verdict_status};

@@ -15,6 +15,7 @@ mod inheritance;
 mod next_steps;
 mod no_verdict;
 mod origin;
+mod page;
 mod percent;
 mod policy_test;
 mod rule_line;
@@ -42,6 +43,11 @@ pub use gate_report::{GateLine, GateReport};
 pub use inheritance::{InheritanceReport, InheritedFileLine, RelaxationLine};
 pub use no_verdict::{NoVerdict, PolicyMistake};
 pub use origin::{DetectionReport, OriginLine};
+pub use page::{
+    AgeCurve, AgeCurves, AgeForecast, AreaCell, AreaRateRow, AreaRates, CauseCount, CauseTable, CurvePoint,
+    DefectRow, DetectionBucket, DetectionHistogram, EqualAge, ExceptionAge, ExcludedAge, LineColumn,
+    PageReport, PeriodBar, PeriodSeries, ReleaseBar, ReleaseLimit, SeverityCounts, StatusCounts,
+};
 pub use percent::percent_text;
 pub use policy_test::{CaseResult, Mismatch, PolicyTestReport, compare_case, policy_test_report};
 pub use rule_line::{DurationValue, GroupLine, NotEvaluatedLine, PastLine, RuleLine, RuleValue};
@@ -133,6 +139,9 @@ pub struct Report {
     /// Cost of the GitHub API calls; omitted if GitHub was not queried.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<Cost>,
+    /// Data of the page; `None` if no page was asked for. Not part of the JSON report.
+    #[serde(skip)]
+    pub page: Option<Box<PageReport>>,
 }
 
 impl Report {
@@ -148,6 +157,7 @@ impl Report {
             gates: None,
             cross: None,
             detection: None,
+            page: None,
             ..self
         }
     }

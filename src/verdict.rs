@@ -5,6 +5,7 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
+mod chart_measures;
 mod decision;
 mod exceptions;
 mod explain;
@@ -27,7 +28,10 @@ use crate::evidence::Evidence;
 use crate::model::{Area, Gap, IssueNumber, Measurement, OriginFilter};
 use crate::policy::{Missing, Policy, Rule, RuleLevel, Tolerance};
 
-pub use crate::metric::{Contribution, NotCountedReason};
+pub use crate::metric::{
+    Contribution, FORECAST_RELEASES, ForecastInterval, NotCountedReason, forecast_count,
+};
+pub use chart_measures::{AreaMeasures, AreaValue, ChartMeasures, ComponentMeasures, PeriodMeasures};
 pub use exceptions::{AppliedExceptions, Exception, ExceptionEffect, Grant, WaiverEnd};
 pub use explain::explain_contribution;
 pub use quality_gates::{EscapesByQualityGate, MissedDefects};

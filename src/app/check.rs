@@ -1,7 +1,6 @@
 //! `check`: collect, evaluate, report, exit.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write as _};
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -21,13 +20,14 @@ use crate::verdict::evaluate_policy;
 use super::base_policy::{BasePolicy, read_deciding_policy};
 use super::candidate::{choose_candidate, require_known_event};
 use super::evaluation_time::evaluation_time;
-use super::gather::collect_evidence;
+use super::gather::{Collected, collect_evidence};
+use super::output_file::{write_page, write_whole};
 use super::policy_sources::ReadPolicy;
 use super::publish::{publish_candidate_draft, publish_report, set_verdict_status};
 use super::workflow_run::resolve_pull_request;
 use super::workspace::gate_id;
 use super::{Failure, Run, no_verdict};
-use crate::assemble::assemble;
+use crate::assemble::{assemble, statuses_by_line};
 use crate::options::{CheckOptions, CommentPlace, FailOn};
 
 /// Checks a release. Without a verdict, it publishes the reason in the place of the verdict.
@@ -84,6 +84,9 @@ fn check_and_publish(
     let text = TextOptions { color: run.color, ..TextOptions::default() };
     print_report(options.format, &report, text, run)?;
     let report_file = write_report(options, &report, run)?;
+    if let Some(path) = &options.html {
+        write_page(path, &report, run)?;
+    }
     let exit = exit(options.fail_on, report.dry_run, report.verdict);
     let mut url = String::new();
     if let Some(ci) = &run.ci {
@@ -114,10 +117,7 @@ fn evaluate_by_deciding_policy(options: &CheckOptions, run: &Run<'_>) -> Result<
     let by = |read: &ReadPolicy| -> Result<Report, Failure> {
         let collected = collect_evidence(&options.sources, None, read, run)?;
         let header = header(options, collected.usage);
-        let (evidence, _) = collected.assemble(&read.policy, None, run);
-        let mut report = evaluate_evidence(header, &read.policy, evidence, evaluated_at);
-        report.warnings.extend_from_slice(&read.warnings);
-        Ok(report)
+        Ok(evaluate_collected(header, read, collected, evaluated_at, run))
     };
     let own = by(&deciding.own)?;
     Ok(match deciding.base {
@@ -127,6 +127,23 @@ fn evaluate_by_deciding_policy(options: &CheckOptions, run: &Run<'_>) -> Result<
         BasePolicy::AtDefaultPath(branch, base) => own.worse_of(&branch, by(&base)?),
         BasePolicy::Unread(branch, why) => own.with_unread_base(&branch, &why),
     })
+}
+
+/// Evaluates what was collected. The report has the data of a page if the header asks for it.
+pub fn evaluate_collected(
+    header: Header,
+    read: &ReadPolicy,
+    collected: Collected,
+    evaluated_at: Timestamp,
+    run: &Run<'_>,
+) -> Report {
+    // Deciding every status again in each release line takes as long as the evaluation.
+    let lines = if header.page { statuses_by_line(&collected.snapshot, &read.policy) } else { Vec::new() };
+    let (mut evidence, _) = collected.assemble(&read.policy, None, run);
+    evidence.lines = lines;
+    let mut report = evaluate_evidence(header, &read.policy, evidence, evaluated_at);
+    report.warnings.extend_from_slice(&read.warnings);
+    report
 }
 
 /// Evaluates a snapshot, which has the origins of its defects.
@@ -151,7 +168,9 @@ fn evaluate_evidence(
     evidence.evaluated_at = evaluated_at;
     evidence.forget_texts();
     let judgement = evaluate_policy(policy, &evidence);
-    build_report(header, policy, &evidence, &judgement)
+    let has_page = header.page;
+    let report = build_report(header, policy, &evidence, &judgement);
+    if has_page { report.with_page(policy, &evidence, &judgement) } else { report }
 }
 
 /// Prints the report on standard output. The runner of a workflow takes lines that look like commands for commands, so
@@ -185,8 +204,14 @@ fn header(options: &CheckOptions, usage: Option<Usage>) -> Header {
         id: options.gate_id().to_owned(),
         dry_run: options.dry_run,
         policy: options.sources.policy.display().to_string(),
-        cost: usage.map(|usage| Cost { requests: usage.requests, points: usage.points }),
+        cost: cost_line(usage),
+        page: options.html.is_some(),
     }
+}
+
+/// Returns the cost of the run.
+pub fn cost_line(usage: Option<Usage>) -> Option<Cost> {
+    usage.map(|usage| Cost { requests: usage.requests, points: usage.points })
 }
 
 /// Writes the report as JSON where it was asked for, or where a workflow can pick it up.
@@ -212,19 +237,6 @@ fn file_name(id: &str) -> String {
         return name;
     }
     format!("{name}-{:016x}", xxh3_64(id.as_bytes()))
-}
-
-/// Writes a file. Where that fails, half of it is not left for whoever looks at it next; a device or a pipe stays.
-fn write_whole(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
-    let mut file = BufWriter::new(File::create(path)?);
-    let written = fill(&mut file).and_then(|()| file.flush());
-    drop(file);
-    // Ask about the link itself: `--report-file` may lead to `/dev/stdout`.
-    if written.is_err() && fs::symlink_metadata(path).is_ok_and(|about| about.is_file()) {
-        // The failure to report is the first one.
-        let _ = fs::remove_file(path);
-    }
-    written
 }
 
 /// The exit code of a verdict by itself.
@@ -254,20 +266,6 @@ fn exit(fail_on: FailOn, dry_run: bool, verdict: Verdict) -> Exit {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-
-    #[test]
-    fn half_a_report_is_not_left_behind() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("report.json");
-        write_whole(&path, |file| file.write_all(b"{}")).unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"{}");
-        let full = |file: &mut BufWriter<File>| {
-            file.write_all(&[b' '; 100_000])?;
-            Err(io::Error::other("the disk is full"))
-        };
-        assert_eq!(write_whole(&path, full).unwrap_err().to_string(), "the disk is full");
-        assert!(!path.exists());
-    }
 
     #[test]
     fn only_what_was_asked_for_makes_a_verdict_harmless() {

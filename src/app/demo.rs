@@ -40,7 +40,8 @@ fn check_example(run: &mut Run<'_>) -> Result<Exit, Failure> {
     for (path, text) in reports {
         snapshot.add_test_reports(read_report(path, text.as_bytes(), test_reports::Reruns::Reported));
     }
-    let header = Header { id: "default".into(), dry_run: false, policy: "policy.yml".into(), cost: None };
+    let header =
+        Header { id: "default".into(), dry_run: false, policy: "policy.yml".into(), cost: None, page: false };
     let taken_at = snapshot.taken_at;
     let report = evaluate_snapshot(header, &policy, snapshot, taken_at);
     print_report(Format::Text, &report, TextOptions { color: run.color, ..TextOptions::default() }, run)?;

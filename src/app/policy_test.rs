@@ -130,7 +130,7 @@ fn try_case(file: &Path, case: &PolicyCase, of_run: &Path, run: &Run<'_>) -> Res
         Failure::Usage(format!("{}:{}: the case cannot be run: {why}", file.display(), case.line))
     })?;
     let policy = policy_path(file, case.policy_path.as_deref(), of_run).display().to_string();
-    let header = Header { id: "case".into(), dry_run: false, policy, cost: None };
+    let header = Header { id: "case".into(), dry_run: false, policy, cost: None, page: false };
     let taken_at = snapshot.taken_at;
     // At the time of the case, so that waivers in it do not expire with the real calendar.
     let report = evaluate_snapshot(header, &case.policy, snapshot, taken_at);

@@ -46,7 +46,13 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
         return Err(Failure::Usage("there is no published release to simulate".into()));
     }
     let reports = of_the_past.into_par_iter().map(|release| {
-        let header = Header { id: "simulation".into(), dry_run: true, policy: name.to_owned(), cost: None };
+        let header = Header {
+            id: "simulation".into(),
+            dry_run: true,
+            policy: name.to_owned(),
+            cost: None,
+            page: false,
+        };
         let then = as_of(snapshot, release, &policy);
         let taken_at = then.taken_at;
         evaluate_snapshot(header, &policy, then, taken_at).of_rules()

@@ -61,6 +61,9 @@ pub struct CheckOptions {
     /// File to which the report is written as JSON; in a workflow, the default is a file in `RUNNER_TEMP`
     #[arg(long, value_name = "FILE", env = "ESCAPE_GATE_REPORT_FILE", help_heading = "Output")]
     pub report_file: Option<PathBuf>,
+    /// File to which a page with charts and every escaped defect is written
+    #[arg(long, value_name = "FILE", env = "ESCAPE_GATE_HTML", help_heading = "Output")]
+    pub html: Option<PathBuf>,
     /// Name that separates the comments and statuses of several gates on one commit
     ///
     /// The default is the path of the policy in the repository; for `.github/escape-gate.yml`, it is `default`.

@@ -18,6 +18,7 @@ fn at(text: &str) -> Timestamp {
 /// All rules pass.
 pub fn pass() -> Report {
     Report {
+        page: None,
         schema: SCHEMA,
         version: "0.1.0",
         id: "default".to_owned(),

@@ -13,8 +13,8 @@ use crate::model::{
 use crate::policy::Policy;
 use crate::verdict::{Evaluation, Finding, Verdict};
 
-pub use self::rule_lines::rule_line;
-use self::rule_lines::{not_evaluated_line, rate, scope_text};
+use self::rule_lines::not_evaluated_line;
+pub use self::rule_lines::{rate, rule_line, scope_text};
 use super::component_table::component_table;
 use super::exceptions;
 use super::gate_report::gate_report;
@@ -41,6 +41,8 @@ pub struct Header {
     pub policy: String,
     /// Cost of the GitHub API calls; `None` if GitHub was not queried.
     pub cost: Option<Cost>,
+    /// `true` if the data of a page is needed too.
+    pub page: bool,
 }
 
 /// Builds the report.
@@ -100,6 +102,7 @@ pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgem
         warnings: collect_warnings(evidence, judgement),
         next: next_steps(policy, evidence, judgement),
         rules,
+        page: None,
     }
 }
 
@@ -253,6 +256,13 @@ pub struct RulesByDefect {
     breaks: RuleIds,
     /// Rules whose waivers leave the defect out.
     waived: RuleIds,
+}
+
+impl RulesByDefect {
+    /// Returns the ids of the rules that fail, or are unknown, because of a defect.
+    pub fn broken_by(&self, number: IssueNumber) -> Vec<Arc<str>> {
+        self.breaks.get(&number).cloned().unwrap_or_default()
+    }
 }
 
 pub fn defect_line(defect: &Defect, roles: &RulesByDefect) -> DefectLine {

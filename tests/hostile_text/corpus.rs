@@ -106,6 +106,7 @@ pub fn report(verdict: Verdict, shape: Shape, text: &str) -> Report {
         line: Some(7),
     };
     Report {
+        page: Some(Box::new(super::page::page(&name))),
         detection: Some(DetectionReport {
             over: it(),
             from_release: Some(time(&it)),
