@@ -4,8 +4,8 @@ use escape_gate::output::{PageError, html_page};
 use escape_gate::report::{
     AgeCurve, AgeCurves, AgeForecast, AreaCell, AreaRateRow, AreaRates, CauseCount, CauseTable, CurvePoint,
     DefectRow, DetectionBucket, DetectionHistogram, EqualAge, ExceptionAge, ExcludedAge, LineColumn,
-    PageReport, PeriodBar, PeriodSeries, Rate, ReleaseBar, ReleaseLimit, Severity, SeverityCounts, Status,
-    StatusCounts, Verdict, is_unprintable,
+    PageReport, PeriodBar, PeriodSeries, Rate, ReleaseBar, ReleaseLimit, Report, Severity, SeverityCounts,
+    Status, StatusCounts, Verdict, is_unprintable,
 };
 
 use super::corpus::{Shape, report, url};
@@ -104,13 +104,22 @@ fn elements(html: &str) -> Vec<&str> {
 
 #[test]
 fn no_text_brings_or_breaks_an_element_of_the_page() {
-    let harmless = |verdict, shape| html_page(&report(verdict, shape, HARMLESS)).unwrap().into_string();
+    // One variant has enough defects for the data of the script; more would only take time.
+    let short = |mut report: Report| {
+        if let (true, Some(page)) = (report.verdict != Verdict::Fail, &mut report.page) {
+            page.defects.truncate(1);
+        }
+        report
+    };
+    let harmless =
+        |verdict, shape| html_page(&short(report(verdict, shape, HARMLESS))).unwrap().into_string();
     let references = [
         (Verdict::Fail, harmless(Verdict::Fail, Shape::Bare)),
         (Verdict::Pass, harmless(Verdict::Pass, Shape::Quoted)),
         (Verdict::Unknown, harmless(Verdict::Unknown, Shape::Quoted)),
     ];
     for (hostile, report) in reports() {
+        let report = short(report);
         let out = html_page(&report).unwrap();
         let reference = &references.iter().find(|(verdict, _)| *verdict == report.verdict).unwrap().1;
         assert_eq!(elements(&out), elements(reference), "{:?}", shown(&hostile.text));

@@ -43,7 +43,8 @@ fn line_figure(report: &Report, page: &PageReport) -> Figure {
         // "0 affected" would be a lie if nothing is known.
         text: match counts.unknown {
             0 => safe!("{} affected", counts.affected),
-            unknown => safe!("{} + {} unknown", counts.affected, unknown),
+            unknown if unknown == counts.parts().iter().sum::<u64>() => "unknown".into(),
+            _ => safe!("{} or more", counts.affected),
         },
     };
     let bars: Vec<BarRow> = all.iter().map(row).collect();
@@ -140,14 +141,14 @@ fn gate_figure(gates: &GateReport) -> Figure {
         gates.gates.iter().map(|line| vec![html(line.gate), safe!("{}", line.issues.len())]).collect();
     let note = if gates.with_root_cause < LEAST_CAUSES {
         safe!(
-            "Too few root causes to name the weakest quality gate: {} of at least {}. {}",
+            "Too few root causes to name the weakest quality gate: {} of at least {}. Scope: {}.",
             gates.with_root_cause,
             LEAST_CAUSES,
             html(&gates.over)
         )
     } else {
         let advice: Vec<Safe<Html>> = gates.strategy.iter().map(|line| html_prose(line)).collect();
-        safe!("{} {} {}", html_prose(&gates.summary), Safe::join(&advice, " "), html(&gates.over))
+        safe!("{} {} Scope: {}.", html_prose(&gates.summary), Safe::join(&advice, " "), html(&gates.over))
     };
     Figure {
         note,
