@@ -220,6 +220,16 @@ describe('a cache', () => {
     }
   });
 
+  it('is dropped where an issue of GitHub is missing in it, and no change says so', async () => {
+    await shop.issue('Known', ['production-bug'], later());
+    await same('at first');
+    // As if somebody had saved a cache without this issue: nothing has happened to it since.
+    await shop.issue('Kept from the cache', ['production-bug', 'sev/critical'], '2026-01-02T00:00:00Z');
+    const { log } = await same('restored');
+    assert.match(log, /the cache is not used, everything is read: `production-bug` has \d+ issues, and \d+ are known/);
+    assert.ok(!(await same('afterwards')).log.includes('not used'));
+  });
+
   it('is not written from a reading with a gap, and holds no token', async () => {
     await shop.gh.faults([{ operation: 'Tickets', times: 'always', status: 401, body: { message: 'Bad credentials' } }]);
     assert.equal((await check(cached())).code, 3);
