@@ -159,7 +159,7 @@ test('search, filters and sorting are kept in the address', async () => {
   assert.equal(await again.tab.locator('#shown').textContent(), await tab.locator('#shown').textContent());
   await again.tab.getByRole('button', {name: 'Reset'}).click();
   assert.equal(new URL(again.tab.url()).hash, '');
-  assert.match(await again.tab.locator('#shown').textContent(), /^200 of 450 shown$/);
+  assert.match(await again.tab.locator('#shown').textContent(), /^100 of 450 shown$/);
   await again.tab.fill('input[name=q]', 'no defect has these words');
   assert.equal(await again.tab.locator('#shown').textContent(), 'No defect matches.');
   assert.deepEqual([...problems, ...again.problems], []);
@@ -170,13 +170,13 @@ test('search, filters and sorting are kept in the address', async () => {
 test('rows of the data look like rows of the document', async () => {
   const {tab, close} = await open(page('some'));
   await tab.getByRole('button', {name: 'Show more'}).click();
-  assert.equal(await rows(tab).count(), 400);
+  assert.equal(await rows(tab).count(), 300);
   const cells = (at) => rows(tab).nth(at).locator('td').allTextContents();
-  const [inDocument, fromData] = [await cells(10), await cells(320)];
+  const [inDocument, fromData] = [await cells(10), await cells(250)];
   assert.equal(fromData.length, inDocument.length);
   assert.match(fromData[0], /^#\d+$/);
   assert.match(fromData[4], /^\d{4}-\d\d-\d\d$/);
-  assert.match(await rows(tab).nth(320).locator('a').getAttribute('href'), /^https:\/\/github\.com\/acme\/shop\/issues\/\d+$/);
+  assert.match(await rows(tab).nth(250).locator('a').getAttribute('href'), /^https:\/\/github\.com\/acme\/shop\/issues\/\d+$/);
   await close();
 });
 
@@ -195,34 +195,35 @@ test('the keyboard reaches every control and shows where it is', async () => {
 });
 
 test('20,000 defects are usable within a second, and a filter takes 100 ms', async () => {
-  const html = page('many');
-  const measured = [];
-  for (let run = 0; run < 3; run += 1) {
-    const {tab, problems, close} = await open(html);
-    const ready = await tab.evaluate(() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd);
-    const filter = await tab.evaluate(() => {
+  const context = await browser.newContext({viewport: {width: 1280, height: 900}});
+  const tab = await context.newPage();
+  // Time of the processor: other programs share this machine.
+  const session = await context.newCDPSession(tab);
+  await session.send('Performance.enable', {timeDomain: 'threadTicks'});
+  const used = async () => {
+    const {metrics} = await session.send('Performance.getMetrics');
+    return 1000 * metrics.find(({name}) => name === 'TaskDuration').value;
+  };
+  const start = await used();
+  await tab.goto(pathToFileURL(page('many')).href);
+  assert.match(await tab.locator('#shown').textContent(), /^200 of 20,000 shown$/);
+  const ready = await used() - start;
+  const filters = [];
+  for (const value of ['session 1', 'cart coupon', 'order', '']) {
+    const before = await used();
+    await tab.evaluate((text) => {
       const field = document.querySelector('input[name=q]');
-      const time = (value) => {
-        const start = performance.now();
-        field.value = value;
-        field.dispatchEvent(new Event('input', {bubbles: true}));
-        // Layout is part of what a reader waits for.
-        document.body.getBoundingClientRect();
-        return performance.now() - start;
-      };
-      const words = ['session 1', 'cart coupon', ''];
-      const rounds = Array.from({length: 4}, () => words.map(time));
-      // The slowest word, each at its best: other programs share this machine.
-      return Math.max(...words.map((_, at) => Math.min(...rounds.map((round) => round[at]))));
-    });
-    measured.push({ready, filter});
-    assert.deepEqual(problems, []);
-    await close();
+      field.value = text;
+      field.dispatchEvent(new Event('input', {bubbles: true}));
+      // Layout is part of what a reader waits for.
+      document.body.getBoundingClientRect();
+    }, value);
+    filters.push(await used() - before);
   }
-  const best = (key) => Math.min(...measured.map((one) => one[key]));
-  console.log(`20,000 defects: ready after ${best('ready').toFixed(0)} ms, filtered in ${best('filter').toFixed(0)} ms`);
-  assert.ok(best('ready') <= 1000, JSON.stringify(measured));
-  assert.ok(best('filter') <= 100, JSON.stringify(measured));
+  console.log(`20,000 defects: ready after ${ready.toFixed(0)} ms, filters ${filters.map((time) => time.toFixed(0)).join(', ')} ms`);
+  assert.ok(ready <= 1000, `ready after ${ready} ms`);
+  assert.ok(Math.max(...filters) <= 100, `filters take ${filters} ms`);
+  await context.close();
 });
 
 test('titles from elsewhere stay text', async () => {

@@ -6,7 +6,7 @@
   const form = document.getElementById('filters');
   if (!table || !form) return;
   const body = table.tBodies[0];
-  const PAGE = 200;
+  const PAGE = 100;
   const columns = ['number', 'title', 'severity', 'found', 'reported', 'status', 'component', 'team'];
   const rank = {critical: 4, major: 3, minor: 2, untriaged: 1};
   const order = new Map(data.tags.map((tag, at) => [tag, at]));
@@ -27,14 +27,21 @@
   }
 
   function row(text, make) {
+    let search;
     return {
       text, make,
-      search: text.join('\n').toLowerCase(),
-      keys: [Number(text[0].slice(1)), text[1].toLowerCase(), rank[text[2].split(' ')[0]] || 0,
-        order.has(text[3]) ? order.get(text[3]) : -1, text[4], text[5], text[6].toLowerCase(), text[7].toLowerCase()],
-      status: text[5].split(';')[0],
+      // Only when it is needed: 20,000 long texts would delay the page.
+      get search() { return search ??= text.join('\n').toLowerCase(); },
+      status: text[5].split(';', 1)[0],
       components: text[6].split(', '), teams: text[7].split(', '),
     };
+  }
+
+  function keyOf({text}, at) {
+    if (at === 0) return Number(text[0].slice(1));
+    if (at === 2) return rank[text[2]] || 0;
+    if (at === 3) return order.has(text[3]) ? order.get(text[3]) : -1;
+    return at === 4 || at === 5 ? text[at] : text[at].toLowerCase();
   }
 
   function element(text, url) {
@@ -60,7 +67,7 @@
 
   // Choices of the filters, in a useful order.
   const values = (pick) => [...new Set(rows.flatMap(pick))].filter((value) => value !== '');
-  fill('severity', values((one) => one.text[2]).sort((a, b) => (rank[b.split(' ')[0]] || 0) - (rank[a.split(' ')[0]] || 0)));
+  fill('severity', values((one) => one.text[2]).sort((a, b) => (rank[b] || 0) - (rank[a] || 0)));
   fill('found', values((one) => one.text[3]).sort((a, b) => (order.get(b) || 0) - (order.get(a) || 0)));
   fill('status', values((one) => one.status).sort());
   fill('component', values((one) => one.components).sort());
@@ -71,7 +78,7 @@
     select.closest('label').hidden = all.length === 0;
   }
 
-  let shown = PAGE;
+  let shown = body.rows.length;
   let sort = {column: '', down: true};
   const names = ['q', 'severity', 'found', 'status', 'component', 'team'];
 
@@ -87,6 +94,7 @@
     const by = wanted.get('sort') || '';
     const column = by.replace(/^-/, '');
     sort = {column: columns.includes(column) ? column : '', down: by.startsWith('-')};
+    if (wanted.size > 0 && location.hash.includes('=')) shown = PAGE;
   }
 
   function write() {
@@ -108,12 +116,11 @@
     if (sort.column) {
       const at = columns.indexOf(sort.column);
       const sign = sort.down ? -1 : 1;
-      kept = kept.map((one, place) => [one, place]).sort(([a, i], [b, j]) => {
-        const [x, y] = [a.keys[at], b.keys[at]];
-        return x < y ? -sign : x > y ? sign : i - j;
-      }).map(([one]) => one);
+      kept = kept.map((one) => [keyOf(one, at), one]).sort(([x], [y]) => x < y ? -sign : x > y ? sign : 0).map(([, one]) => one);
     }
-    body.replaceChildren(...kept.slice(0, shown).map(elementOf));
+    const wanted = kept.slice(0, shown).map(elementOf);
+    // At the start the rows are there already.
+    if (wanted.length !== body.rows.length || wanted.some((tr, at) => tr !== body.rows[at])) body.replaceChildren(...wanted);
     const number = (value) => value.toLocaleString('en');
     const visible = Math.min(shown, kept.length);
     document.getElementById('shown').textContent = kept.length === 0 ? 'No defect matches.' :
