@@ -39,8 +39,10 @@ pub enum CliCommand {
     /// Check a built-in example, without network and token
     #[command(after_help = "Example: escape-gate demo --write shop")]
     Demo(DemoOptions),
-    /// Explain a rule's verdict, why an issue counts, or an error code
-    #[command(after_help = "Examples:\n  escape-gate explain '#101' --in v7.5.1\n  escape-gate explain P012")]
+    /// Explain a verdict, an issue, a policy error or a metric
+    #[command(
+        after_help = "Examples:\n  escape-gate explain '#101' --in v7.5.1\n  escape-gate explain P012\n  escape-gate explain escape-rate"
+    )]
     Explain(ExplainOptions),
     /// Write a page with the verdict, charts and every escaped defect
     ///
@@ -176,8 +178,11 @@ pub struct CollectOptions {
 /// Options of `explain`.
 #[derive(Debug, Clone, Args)]
 pub struct ExplainOptions {
-    /// Id of a rule, number of an issue, or code of a policy error
-    #[arg(value_name = "RULE|#ISSUE|CODE", value_parser = NonEmptyStringValueParser::new())]
+    /// Rule, issue, code of a policy error, metric, or `verdicts`
+    ///
+    /// Codes, metrics and `verdicts` need no policy and no repository. If the policy has a rule with the name of a metric, the rule
+    /// is explained.
+    #[arg(value_name = "RULE|#ISSUE|CODE|METRIC", value_parser = NonEmptyStringValueParser::new())]
     pub subject: String,
     /// Release in which to show the status of the issue, instead of the candidate
     #[arg(long = "in", value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]

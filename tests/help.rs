@@ -94,6 +94,24 @@ fn man_page_is_written_for_every_command() {
 }
 
 #[test]
+fn explained_metric_needs_no_policy() {
+    let empty = files(&[]);
+    for (subject, part) in [("change-failure-rate", "rolled back"), ("verdicts", "| is `unknown` |")] {
+        let (code, text, log) = run(empty.path(), &["explain", subject]);
+        assert_eq!(code, 0, "{log}");
+        assert!(text.contains(part), "{text}");
+    }
+    let named = files(&[]);
+    run(named.path(), &["demo", "--write", "."]);
+    let args = ["--policy", "policy.yml", "--snapshot", "snapshot.json"];
+    // The demo has a rule of that name, and none named `escaped`.
+    let (_, text, log) = run(named.path(), &[&["explain", "escape-rate"][..], &args].concat());
+    assert!(text.starts_with("escape-rate: warn"), "{text}{log}");
+    let (_, text, log) = run(named.path(), &[&["explain", "escaped"][..], &args].concat());
+    assert!(text.starts_with("escaped: metric"), "{text}{log}");
+}
+
+#[test]
 fn explained_code_needs_no_policy() {
     let empty = files(&[]);
     let (code, text, log) = run(empty.path(), &["explain", "P012"]);

@@ -107,16 +107,55 @@ pub fn connect_within(budget: Duration, run: &Run<'_>) -> Result<Client, Failure
     Ok(client.context("failed to prepare the connection to GitHub")?)
 }
 
-/// Returns the repository of `--repo`, else that of the workflow.
+/// Returns the repository to read: that of `--repo`, of the workflow, or of the clone's origin.
+///
+/// # Errors
+/// If there is none of them, or the name is not `owner/name`.
+pub fn source_repository(named: Option<&str>, run: &Run<'_>) -> Result<RepositoryName, Failure> {
+    if let Some(found) = named_repository(named, run)? {
+        return Ok(found);
+    }
+    let found = clone_repository(run).ok_or_else(|| Failure::Usage(NO_REPOSITORY.into()))?;
+    (run.log)(&format!("repository {found}, the origin of this clone; --repo names another one"));
+    Ok(found)
+}
+
+/// Returns the repository to write to: that of `--repo`, or of the workflow. A clone is not enough.
+///
+/// # Errors
+/// As [`source_repository`].
 pub fn target_repository(named: Option<&str>, run: &Run<'_>) -> Result<RepositoryName, Failure> {
-    let of_run = || run.ci.as_ref().map(|ci| ci.repository.as_str());
-    let name = named.or_else(of_run).ok_or_else(|| {
-        Failure::Usage(
-            "nothing says where the issues are: give --repo owner/name, or --snapshot FILE, or try `escape-gate demo`"
-                .into(),
-        )
-    })?;
-    RepositoryName::parse(name).map_err(|error| Failure::Usage(error.to_string()))
+    named_repository(named, run)?.ok_or_else(|| Failure::Usage(NO_REPOSITORY.into()))
+}
+
+const NO_REPOSITORY: &str = "no repository is known: give --repo owner/name, run in a clone from github.com, give --snapshot FILE, or try \
+     `escape-gate demo`";
+
+/// Returns the repository of `--repo`, or that of the workflow.
+///
+/// # Errors
+/// If the name is not `owner/name`.
+pub fn named_repository(named: Option<&str>, run: &Run<'_>) -> Result<Option<RepositoryName>, Failure> {
+    let name = named.or_else(|| run.ci.as_ref().map(|ci| ci.repository.as_str()));
+    name.map(RepositoryName::parse).transpose().map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// Returns the repository on github.com that the clone in the folder of the run has as its origin.
+pub fn clone_repository(run: &Run<'_>) -> Option<RepositoryName> {
+    // Read the file and do not start Git: a configuration may name programs that Git would run.
+    origin(&std::fs::read_to_string(run.folder.join(".git/config")).ok()?)
+}
+
+/// Returns the repository on github.com that a clone's configuration names as its origin.
+fn origin(config: &str) -> Option<RepositoryName> {
+    let section = config.split("[remote \"origin\"]").nth(1)?.split("\n[").next()?;
+    let url =
+        section.lines().find_map(|line| line.trim().strip_prefix("url")?.trim_start().strip_prefix('='))?;
+    let path = url.trim().strip_suffix(".git").unwrap_or(url.trim());
+    let path = ["https://github.com/", "git@github.com:", "ssh://git@github.com/"]
+        .iter()
+        .find_map(|start| path.strip_prefix(start))?;
+    RepositoryName::parse(path.trim_end_matches('/')).ok()
 }
 
 /// Returns the folder in which answers are kept from run to run: the one that was asked for, or in a workflow the one of the runner.
@@ -134,5 +173,40 @@ pub fn cache_folder(sources: &Sources, run: &Run<'_>) -> Option<PathBuf> {
             let folder = run.variable(&["RUNNER_TOOL_CACHE", "RUNNER_TEMP"])?;
             Some(PathBuf::from(folder).join("escape-gate"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin;
+
+    #[test]
+    fn only_a_github_clone_names_its_repository() {
+        let config = |url: &str| {
+            format!(
+                "[core]\n\tbare = false\n[remote \"origin\"]\n\turl = {url}\n\tfetch = x\n[branch \"main\"]\n\tremote = origin\n"
+            )
+        };
+        for url in [
+            "https://github.com/acme/shop.git",
+            "git@github.com:acme/shop.git",
+            "ssh://git@github.com/acme/shop",
+            "https://github.com/acme/shop/",
+        ] {
+            assert_eq!(
+                origin(&config(url)).map(|found| found.to_string()).as_deref(),
+                Some("acme/shop"),
+                "{url}"
+            );
+        }
+        for url in [
+            "https://example.org/acme/shop",
+            "https://github.com.example.org/acme/shop",
+            "https://github.com/acme/shop/x",
+            "../shop",
+        ] {
+            assert_eq!(origin(&config(url)), None, "{url}");
+        }
+        assert_eq!(origin("[core]\n"), None);
     }
 }

@@ -1,4 +1,4 @@
-//! `explain`: why a rule came out as it did, why an issue counts or does not, and the meaning of a code.
+//! `explain`: why a rule came out as it did, why an issue counts or does not, and the meaning of a code or a metric.
 
 use anyhow::Context as _;
 
@@ -13,13 +13,13 @@ use crate::verdict::evaluate_policy;
 
 use super::evaluation_time::evaluation_time;
 use super::gather::collect_evidence;
-use super::policy_sources::read_policy;
+use super::policy_sources::{ReadPolicy, read_policy};
 use super::reference_entry::ReferenceEntry;
 use super::{Failure, Run};
 use crate::assemble::{DecisionIn, assemble_without_origins, with_candidate};
 use crate::options::ExplainOptions;
 
-/// Explains a rule, an issue or a code. The exit code says nothing of the verdict.
+/// Explains a rule, an issue, a code or a metric. The exit code says nothing of the verdict.
 pub fn explain(options: &ExplainOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     // First, because a code explains why the policy could not be read. An id of a rule has no capital letter.
     if let Some(entry) = ReferenceEntry::of_code(&options.subject) {
@@ -27,7 +27,17 @@ pub fn explain(options: &ExplainOptions, run: &mut Run<'_>) -> Result<Exit, Fail
         return Ok(Exit::Success);
     }
     run.read_context()?;
-    let read = read_policy(&options.sources.policy, run)?;
+    let read = read_policy(&options.sources.policy, run);
+    // A rule may have the name of a metric. Without such a rule, the metric needs no policy.
+    let is_rule =
+        |read: &ReadPolicy| read.policy.rules.iter().any(|rule| rule.id.as_str() == options.subject);
+    if let Some(entry) = ReferenceEntry::of_metric(&options.subject)
+        && !read.as_ref().is_ok_and(is_rule)
+    {
+        run.print_answer(options.format, &entry, ReferenceEntry::to_text)?;
+        return Ok(Exit::Success);
+    }
+    let read = read?;
     let policy = &read.policy;
     // A shell takes an unquoted `#101` for a comment, so the bare number works too.
     let number = options.subject.strip_prefix('#').unwrap_or(&options.subject).parse().ok().map(IssueNumber);
@@ -38,7 +48,7 @@ pub fn explain(options: &ExplainOptions, run: &mut Run<'_>) -> Result<Exit, Fail
             None => format!("its rules are {}", ids().collect::<Vec<_>>().join(", ")),
         };
         return Err(Failure::Usage(format!(
-            "`{}` is no rule of the policy, number of an issue, or code such as `P012`; {known}",
+            "`{}` is no rule of the policy, number of an issue, metric, or code such as `P012`; {known}",
             options.subject
         )));
     }

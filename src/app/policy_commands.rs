@@ -21,7 +21,9 @@ use crate::options::{PolicyCheckOptions, PolicyFormat, PolicyShowOptions};
 pub fn check_policies(options: &PolicyCheckOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     run.read_context()?;
     let mut fits = true;
-    for file in &options.files {
+    let files =
+        if options.files.is_empty() { std::slice::from_ref(&options.policy) } else { &options.files[..] };
+    for file in files {
         let name = file.display().to_string();
         let read = load_policy(file, run).and_then(|mut parsed| {
             let unread = waivers::add_waivers(&mut parsed.policy, file, &Checkout::of(file, &run.folder))?;
@@ -56,7 +58,8 @@ pub fn check_policies(options: &PolicyCheckOptions, run: &mut Run<'_>) -> Result
 /// If the policy is refused.
 pub fn show_policy(options: &PolicyShowOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     run.read_context()?;
-    let Parsed { policy, effective, .. } = load_policy(&options.file, run)?;
+    let Parsed { policy, effective, .. } =
+        load_policy(options.file.as_ref().unwrap_or(&options.policy), run)?;
     let text = match options.format {
         PolicyFormat::Yaml => effective.yaml(&policy.inherited),
         PolicyFormat::Json => to_json(&effective.json(&policy.inherited)),

@@ -71,7 +71,7 @@ pub enum ApiError {
     },
     /// Status 401.
     #[error(
-        "{place}: not authorised (status 401): {message}; check that the token is set, not expired and meant for this server"
+        "{place}: not authorized (status 401): {message}; set GITHUB_TOKEN, on your machine with `export GITHUB_TOKEN=$(gh auth token)`; if it is set, it has expired or is for another server"
     )]
     Unauthorized {
         /// Method and path of the request.

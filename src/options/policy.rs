@@ -33,9 +33,12 @@ pub enum PolicyCommand {
 /// Options of `policy check`.
 #[derive(Debug, Clone, Args)]
 pub struct PolicyCheckOptions {
-    /// Policy files
-    #[arg(value_name = "FILE", default_value = DEFAULT_POLICY, env = "ESCAPE_GATE_POLICY")]
+    /// Policy files, instead of the one of --policy
+    #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Policy file
+    #[arg(long, value_name = "FILE", default_value = DEFAULT_POLICY, env = "ESCAPE_GATE_POLICY")]
+    pub policy: PathBuf,
     /// Treat warnings as errors
     #[arg(long, env = "ESCAPE_GATE_STRICT")]
     pub strict: bool,
@@ -50,9 +53,12 @@ pub struct PolicyCheckOptions {
 /// Options of `policy show`.
 #[derive(Debug, Clone, Args)]
 pub struct PolicyShowOptions {
+    /// Policy file, instead of the one of --policy
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
     /// Policy file
-    #[arg(value_name = "FILE", default_value = DEFAULT_POLICY, env = "ESCAPE_GATE_POLICY")]
-    pub file: PathBuf,
+    #[arg(long, value_name = "FILE", default_value = DEFAULT_POLICY, env = "ESCAPE_GATE_POLICY")]
+    pub policy: PathBuf,
     /// Format of standard output
     #[arg(long, value_enum, default_value_t, env = "ESCAPE_GATE_POLICY_FORMAT")]
     pub format: PolicyFormat,

@@ -28,7 +28,7 @@ pub fn unreadable_policy(name: &str, reason: &str) -> Refused {
     let mut problems = Problems::default();
     problems.push(
         Draft::file(Code::Unreadable, format!("cannot read the policy: {}", visible(reason)))
-            .help("give the path of a policy file (the default is `.github/escape-gate.yml`); `escape-gate demo --write DIR` writes an example"),
+            .help("run `escape-gate init` to propose a policy, or name the file with `--policy` (the default is `.github/escape-gate.yml`)"),
     );
     problems.refuse(&PolicyFiles::default(), name)
 }

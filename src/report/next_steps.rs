@@ -109,10 +109,13 @@ fn steps_for_unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Eviden
     if !assumed.is_empty() {
         steps.push(triage_step(&assumed, policy));
     }
-    let classes: Vec<&str> = policy.defects.excluded.iter().map(|(class, _)| class.as_str()).collect();
-    let label = match classes.as_slice() {
+    let excluded = policy.defects.excluded.iter();
+    let labels: Vec<String> = excluded
+        .filter_map(|(class, patterns)| Some(format!("`{}` ({class})", patterns.first()?.source())))
+        .collect();
+    let label = match labels.as_slice() {
         [] => String::new(),
-        classes => format!(", or label it as an expected issue ({})", classes.join(", ")),
+        labels => format!(", or give it the label of an expected issue: {}", labels.join(", ")),
     };
     let which = match against {
         [only] => only.to_string(),

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::proposal::Proposal;
-use crate::app::connect::connect;
+use crate::app::connect::{clone_repository, connect, named_repository};
 use crate::app::secrets::TOKENS;
 use crate::app::{Failure, Run};
 use crate::options::InitOptions;
@@ -18,31 +18,9 @@ const OLD: i64 = 30 * 24;
 /// Number of labels that open defects are counted by. GitHub limits the size of a query.
 const MOST_LABELS: usize = 50;
 
-/// The repository that was named, that the workflow runs in, or that the clone came from.
+/// Returns the repository that was named, that the workflow runs in, or that the clone came from.
 pub fn chosen_repository(options: &InitOptions, run: &Run<'_>) -> Result<Option<RepositoryName>, Failure> {
-    let named = options.repository.clone().or_else(|| run.ci.as_ref().map(|ci| ci.repository.clone()));
-    match named {
-        Some(name) => {
-            RepositoryName::parse(&name).map(Some).map_err(|error| Failure::Usage(error.to_string()))
-        }
-        None => {
-            // Read the file and do not start Git: a configuration may name programs that Git would
-            // run.
-            Ok(std::fs::read_to_string(run.folder.join(".git/config")).ok().and_then(|text| origin(&text)))
-        }
-    }
-}
-
-/// The repository on GitHub that a clone's configuration names as its origin.
-fn origin(config: &str) -> Option<RepositoryName> {
-    let section = config.split("[remote \"origin\"]").nth(1)?.split("\n[").next()?;
-    let url =
-        section.lines().find_map(|line| line.trim().strip_prefix("url")?.trim_start().strip_prefix('='))?;
-    let path = url.trim().strip_suffix(".git").unwrap_or(url.trim());
-    let path = ["https://github.com/", "git@github.com:", "ssh://git@github.com/"]
-        .iter()
-        .find_map(|start| path.strip_prefix(start))?;
-    RepositoryName::parse(path.trim_end_matches('/')).ok()
+    Ok(named_repository(options.repository.as_deref(), run)?.or_else(|| clone_repository(run)))
 }
 
 /// Reads labels, issue types and releases of the repository. If they cannot be read, the log says why, and the usual names
@@ -98,39 +76,4 @@ pub fn old_defects(
     let is_old = |opened: Timestamp| run.now.duration_since(opened).as_hours() >= OLD;
     let today = run.now.to_zoned(TimeZone::UTC).date();
     Ok(found.filter(|found| found.oldest.is_some_and(is_old)).map(|found| (found.count, today)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::origin;
-
-    #[test]
-    fn only_a_github_clone_names_its_repository() {
-        let config = |url: &str| {
-            format!(
-                "[core]\n\tbare = false\n[remote \"origin\"]\n\turl = {url}\n\tfetch = x\n[branch \"main\"]\n\tremote = origin\n"
-            )
-        };
-        for url in [
-            "https://github.com/acme/shop.git",
-            "git@github.com:acme/shop.git",
-            "ssh://git@github.com/acme/shop",
-            "https://github.com/acme/shop/",
-        ] {
-            assert_eq!(
-                origin(&config(url)).map(|found| found.to_string()).as_deref(),
-                Some("acme/shop"),
-                "{url}"
-            );
-        }
-        for url in [
-            "https://example.org/acme/shop",
-            "https://github.com.example.org/acme/shop",
-            "https://github.com/acme/shop/x",
-            "../shop",
-        ] {
-            assert_eq!(origin(&config(url)), None, "{url}");
-        }
-        assert_eq!(origin("[core]\n"), None);
-    }
 }

@@ -45,7 +45,7 @@ fn a_policy_that_cannot_be_read_says_why_and_what_to_do() {
     insta::assert_snapshot!(refused.render(false), @r"
     error[P001]: cannot read the policy: no such file
     --> .github/escape-gate.yml
-     = help: give the path of a policy file (the default is `.github/escape-gate.yml`); `escape-gate demo --write DIR` writes an example
+     = help: run `escape-gate init` to propose a policy, or name the file with `--policy` (the default is `.github/escape-gate.yml`)
      = note: run 'escape-gate explain P001'
 
     the policy `.github/escape-gate.yml` is refused: 1 error

@@ -295,7 +295,8 @@ fn failing_server_leaves_gaps() {
     fake.on("POST", "/graphql", 401, &json!({ "message": "Bad credentials" }));
     let snapshot = gather(&fake);
     assert_eq!(snapshot.issues, None);
-    assert!(gaps(&snapshot)[0].contains("not authorised"), "{:?}", snapshot.gaps);
+    let gap = &gaps(&snapshot)[0];
+    assert!(gap.contains("not authorized") && gap.contains("gh auth token"), "{gap}");
 
     let fake = Fake::start();
     let labels = list(&json!([{ "name": "production-bug" }]));
