@@ -163,7 +163,7 @@ test('`cargo package` packs the program and its three crates, with every file th
 
 // ---- The image
 
-test('the image is made from nothing, with the program and its certificates, and runs as nobody', async () => {
+test('the image is made from nothing, with the program and its certificates, and runs as an unprivileged user', async () => {
   const lines = (await readFile(join(PROJECT, 'tools/image/Dockerfile'), 'utf8')).split('\n').filter((line) => line && !line.startsWith('#'));
   assert.equal(lines[0], 'FROM scratch');
   assert.equal(lines.filter((line) => /^(FROM|RUN|ADD)\b/.test(line)).length, 1, 'nothing is downloaded or run');

@@ -377,6 +377,6 @@ test('the jobs of a release that run code of others can write nothing', () => {
   for (const id of writing) {
     assert.doesNotMatch(scripts(id), /cargo|npm|pip|curl|apt-get/, `${id} installs something`);
   }
-  // Whoever signs runs no script that a commit could change.
+  // The job that signs runs no script that a commit could change.
   assert.equal(scripts('attest'), '');
 });
