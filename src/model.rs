@@ -13,6 +13,7 @@ mod issue;
 mod join;
 mod metric;
 mod metric_table;
+mod named_enum;
 mod origin;
 mod overrides;
 mod period;
@@ -47,6 +48,8 @@ pub use metric::{
     Details, FailedRelease, Lack, Measurement, MetricUnit, MetricValue, MissingReason, Ratio,
     UndecidedBecause,
 };
+pub(crate) use named_enum::named_enum;
+
 pub use metric_table::{DefectCondition, Formula, MetricId, MetricRow, Remedy};
 pub use origin::{DefectOrigin, Origins, Since};
 pub use overrides::{COMMIT_DIGITS, Override, OverrideCommand};

@@ -25,6 +25,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::evidence::Evidence;
+use crate::model::named_enum;
 use crate::model::{Area, Gap, IssueNumber, Measurement, OriginFilter};
 use crate::policy::{Missing, Policy, Rule, RuleLevel, Tolerance};
 
@@ -38,36 +39,22 @@ pub use quality_gates::{EscapesByQualityGate, MissedDefects};
 pub use sentence::list_issues;
 pub use totals::{Detection, MeasuredTotals};
 
-/// Result of a rule or of the whole run, most severe last.
-// The order of the variants decides: the verdict of a run is the maximum of its findings and gaps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// Every limit is met.
-    Pass,
-    /// Nothing blocks, but a warning limit or an advisory rule fails.
-    Warn,
-    /// The rule fails, but a waiver or an override applies. Counts as a warning in the verdict of the run.
-    Waived,
-    /// Not enough or not complete evidence.
-    Unknown,
-    /// A limit is exceeded.
-    Fail,
-}
-
-impl Verdict {
-    /// All verdicts, the mildest first.
-    pub const ALL: [Self; 5] = [Self::Pass, Self::Warn, Self::Waived, Self::Unknown, Self::Fail];
-
-    /// Returns the name used in reports and in policy test cases.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Warn => "warn",
-            Self::Waived => "waived",
-            Self::Unknown => "unknown",
-            Self::Fail => "fail",
-        }
+named_enum! {
+    /// Result of a rule or of the whole run, most severe last.
+    // The order of the variants decides: the verdict of a run is the maximum of its findings and gaps.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Verdict {
+        /// Every limit is met.
+        Pass = "pass",
+        /// Nothing blocks, but a warning limit or an advisory rule fails.
+        Warn = "warn",
+        /// The rule fails, but a waiver or an override applies. Counts as a warning in the verdict of the run.
+        Waived = "waived",
+        /// Not enough or not complete evidence.
+        Unknown = "unknown",
+        /// A limit is exceeded.
+        Fail = "fail",
     }
 }
 

@@ -97,17 +97,13 @@ fn search_history(search: Search<'_>, folder: &Path, commits: Option<ServerCommi
         return Origins::default();
     }
     let found = match (search.policy.origins.history, commits) {
-        (OriginHistory::Auto | OriginHistory::Deepen | OriginHistory::Api, Some(commits)) => {
-            clone::on_server(search, commits)
-        }
+        (OriginHistory::Auto | OriginHistory::Api, Some(commits)) => clone::on_server(search, commits),
         (OriginHistory::Api, None) => {
             let what = "`attribution.history: api` reads the commits from GitHub, and they were not read";
             let remedy = "Gather the evidence with `escape-gate collect`.";
             Err((NoOrigin::NoHistory, origin_gap(what, remedy)))
         }
-        (OriginHistory::Auto | OriginHistory::Clone | OriginHistory::Deepen, _) => {
-            clone::in_folder(search, folder)
-        }
+        (OriginHistory::Auto | OriginHistory::Clone, _) => clone::in_folder(search, folder),
     };
     found.unwrap_or_else(|why| without_history(search.asked, why))
 }

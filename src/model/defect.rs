@@ -7,6 +7,7 @@ use release_history::{IssueNumber, Tag};
 use serde::{Deserialize, Serialize};
 
 use super::issue::Issue;
+use super::named_enum::named_enum;
 use super::origin::DefectOrigin;
 use super::status::DefectStatus;
 
@@ -239,51 +240,25 @@ impl fmt::Display for ExclusionReason {
     }
 }
 
-/// A property of a defect that a rule can select by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DefectAttribute {
-    /// Critical, major, minor.
-    Severity,
-    /// A part of the product.
-    Component,
-    /// An owner.
-    Team,
-    /// Functional, performance, security, usability …
-    Kind,
-    /// User report, monitoring, internal …
-    FoundBy,
-    /// Root cause.
-    RootCause,
-    /// Reason why no quality gate caught it: the quality gate that is missing or insufficient.
-    DetectionGap,
-    /// Class of exclusion; only excluded issues have one.
-    Class,
-}
-
-impl DefectAttribute {
-    /// All attributes, in the order of the policy's documentation.
-    pub const ALL: [Self; 8] = [
-        Self::Severity,
-        Self::Component,
-        Self::Team,
-        Self::Kind,
-        Self::FoundBy,
-        Self::RootCause,
-        Self::DetectionGap,
-        Self::Class,
-    ];
-
-    /// The key used in policies and reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Severity => "severity",
-            Self::Component => "component",
-            Self::Team => "team",
-            Self::Kind => "kind",
-            Self::FoundBy => "found-by",
-            Self::RootCause => "root-cause",
-            Self::DetectionGap => "detection-gap",
-            Self::Class => "class",
-        }
+named_enum! {
+    /// A property of a defect that a rule can select by.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum DefectAttribute {
+        /// Critical, major, minor.
+        Severity = "severity",
+        /// A part of the product.
+        Component = "component",
+        /// An owner.
+        Team = "team",
+        /// Functional, performance, security, usability …
+        Kind = "kind",
+        /// User report, monitoring, internal …
+        FoundBy = "found-by",
+        /// Root cause.
+        RootCause = "root-cause",
+        /// Reason why no quality gate caught it: the quality gate that is missing or insufficient.
+        DetectionGap = "detection-gap",
+        /// Class of exclusion; only excluded issues have one.
+        Class = "class",
     }
 }

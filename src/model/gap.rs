@@ -1,5 +1,7 @@
 //! Gaps: evidence that is needed and was not collected.
 
+use super::named_enum::named_enum;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -20,32 +22,21 @@ pub struct Gap {
     pub remedy: Option<String>,
 }
 
-/// The kind of evidence a gap is in; the policy's `missing` section has one key for each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Area {
-    /// Issues and releases.
-    Issues,
-    /// Test reports.
-    Tests,
-    /// Commits between releases.
-    History,
-    /// Deployments to the environment that the policy names.
-    Deployments,
-    /// History that rules about origins need.
-    Origins,
-}
-
-impl Area {
-    /// The name used in policies and reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Issues => "issues",
-            Self::Tests => "tests",
-            Self::History => "history",
-            Self::Deployments => "deployments",
-            Self::Origins => "origins",
-        }
+named_enum! {
+    /// The kind of evidence a gap is in; the policy's `missing` section has one key for each.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Area {
+        /// Issues and releases.
+        Issues = "issues",
+        /// Test reports.
+        Tests = "tests",
+        /// Commits between releases.
+        History = "history",
+        /// Deployments to the environment that the policy names.
+        Deployments = "deployments",
+        /// History that rules about origins need.
+        Origins = "origins",
     }
 }
 

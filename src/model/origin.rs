@@ -8,6 +8,7 @@ use release_history::{IssueNumber, Sha, Tag};
 use serde::{Deserialize, Serialize};
 
 use super::gap::Gap;
+use super::named_enum::named_enum;
 
 /// Origin of a defect, with its evidence. Texts are untrusted.
 // The order of the fields matters: `merge_origins` keeps the greater record, so `confidence` comes before the rest.
@@ -72,26 +73,15 @@ impl DefectOrigin {
     }
 }
 
-/// Start of the time to detect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Since {
-    /// The publication of the first release that has the defect: how long users had it.
-    #[default]
-    Release,
-    /// The commit that introduced it.
-    Commit,
-}
-
-impl Since {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Release, Self::Commit];
-
-    /// The name used in policies and reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Release => "release",
-            Self::Commit => "commit",
-        }
+named_enum! {
+    /// Start of the time to detect.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum Since {
+        /// The publication of the first release that has the defect: how long users had it.
+        #[default]
+        Release = "release",
+        /// The commit that introduced it.
+        Commit = "commit",
     }
 }
 

@@ -9,6 +9,7 @@ use release_history::Tag;
 use release_history::origins::origin_method::Confidence;
 
 use super::defect::{Defect, DefectAttribute};
+use super::named_enum::named_enum;
 use super::origin::Since;
 use super::period::Anchored;
 use super::sample::Draw;
@@ -192,26 +193,15 @@ impl fmt::Display for DefectFilter {
     }
 }
 
-/// Release that a defect counts for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CountBy {
-    /// The one that it was found in.
-    #[default]
-    Found,
-    /// The release that introduced it, if that is known.
-    Introduced,
-}
-
-impl CountBy {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Found, Self::Introduced];
-
-    /// The name used in policies.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Found => "found",
-            Self::Introduced => "introduced",
-        }
+named_enum! {
+    /// Release that a defect counts for.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum CountBy {
+        /// The one that it was found in.
+        #[default]
+        Found = "found",
+        /// The release that introduced it, if that is known.
+        Introduced = "introduced",
     }
 }
 

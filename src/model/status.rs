@@ -1,39 +1,30 @@
 //! The status of a release for one defect, in the words of VEX.
 
+use super::named_enum::named_enum;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use release_history::origins::origin_method::Confidence;
 
-/// Status of a release for one defect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// The defect is in the release.
-    Affected,
-    /// The release contains the fix, or a person says that it does.
-    Fixed,
-    /// The defect was never in the release.
-    NotAffected,
-    /// The evidence does not show whether the defect is in the release.
-    UnderInvestigation,
+named_enum! {
+    /// Status of a release for one defect.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Status {
+        /// The defect is in the release.
+        Affected = "affected",
+        /// The release contains the fix, or a person says that it does.
+        Fixed = "fixed",
+        /// The defect was never in the release.
+        NotAffected = "not-affected",
+        /// The evidence does not show whether the defect is in the release.
+        UnderInvestigation = "under-investigation",
+    }
 }
 
 impl Status {
-    /// All statuses, in the order of the documentation.
-    pub const ALL: [Self; 4] = [Self::Affected, Self::Fixed, Self::NotAffected, Self::UnderInvestigation];
-
-    /// The name used in policies and reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Affected => "affected",
-            Self::Fixed => "fixed",
-            Self::NotAffected => "not-affected",
-            Self::UnderInvestigation => "under-investigation",
-        }
-    }
-
     /// Returns the words shown in reports.
     pub fn words(self) -> &'static str {
         match self {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use crate::model::named_enum;
 use crate::model::{Defect, IssueNumber, Tag, same_name};
 
 /// The keys of a policy about waivers and overrides.
@@ -127,22 +128,14 @@ impl Overriders {
     }
 }
 
-/// The consequence of a failed verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// A failed rule blocks.
-    Enforce,
-    /// The true verdict is shown, and nothing is blocked.
-    Observe,
-}
-
-impl Mode {
-    /// Returns the name used in policies.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Enforce => "enforce",
-            Self::Observe => "observe",
-        }
+named_enum! {
+    /// The consequence of a failed verdict.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Mode {
+        /// A failed rule blocks.
+        Enforce = "enforce",
+        /// The true verdict is shown, and nothing is blocked.
+        Observe = "observe",
     }
 }
 

@@ -1,25 +1,28 @@
 //! Quality gates, and the root causes and detection gaps that belong to each of them.
 
 use super::matcher::LabelPattern;
+use crate::model::named_enum;
 use crate::model::{Over, same_name};
 
-/// A quality gate before production, in the order in which a change meets them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum QualityGate {
-    /// Another developer reads the change, or its design.
-    Review,
-    /// Tests of one part alone.
-    Unit,
-    /// Tests of several parts together.
-    Integration,
-    /// Tests of the whole, as a user meets it.
-    EndToEnd,
-    /// Tests under load.
-    Performance,
-    /// Scans and tests by an attacker's means.
-    Security,
-    /// Watching a release as it goes out.
-    Monitoring,
+named_enum! {
+    /// A quality gate before production, in the order in which a change meets them.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum QualityGate {
+        /// Another developer reads the change, or its design.
+        Review = "review",
+        /// Tests of one part alone.
+        Unit = "unit",
+        /// Tests of several parts together.
+        Integration = "integration",
+        /// Tests of the whole, as a user meets it.
+        EndToEnd = "end-to-end",
+        /// Tests under load.
+        Performance = "performance",
+        /// Scans and tests by an attacker's means.
+        Security = "security",
+        /// Watching a release as it goes out.
+        Monitoring = "monitoring",
+    }
 }
 
 /// The table of a policy.
@@ -32,30 +35,6 @@ pub struct QualityGates {
 }
 
 impl QualityGate {
-    /// All variants, in order.
-    pub const ALL: [Self; 7] = [
-        Self::Review,
-        Self::Unit,
-        Self::Integration,
-        Self::EndToEnd,
-        Self::Performance,
-        Self::Security,
-        Self::Monitoring,
-    ];
-
-    /// Returns the name used in policies and reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Review => "review",
-            Self::Unit => "unit",
-            Self::Integration => "integration",
-            Self::EndToEnd => "end-to-end",
-            Self::Performance => "performance",
-            Self::Security => "security",
-            Self::Monitoring => "monitoring",
-        }
-    }
-
     /// Returns the root causes that it should catch by default, as patterns of their names.
     pub fn built_in(self) -> &'static [&'static str] {
         match self {

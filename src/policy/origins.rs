@@ -27,25 +27,8 @@ pub enum OriginHistory {
     Auto,
     /// In the clone, and nowhere else.
     Clone,
-    /// The same as [`OriginHistory::Auto`]: a word of older policies.
-    Deepen,
     /// On the server, and nowhere else.
     Api,
-}
-
-impl OriginHistory {
-    /// All variants.
-    pub const ALL: [Self; 4] = [Self::Auto, Self::Clone, Self::Deepen, Self::Api];
-
-    /// Returns the name used in policies.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Clone => "clone",
-            Self::Deepen => "deepen",
-            Self::Api => "api",
-        }
-    }
 }
 
 /// The origin of a defect, as stated by a maintainer.

@@ -1,5 +1,6 @@
 //! A rule: one metric that is compared with one limit.
 
+use crate::model::named_enum;
 use crate::model::{
     Confidence, CountBy, DefectAttribute, DefectFilter, MetricId, MetricUnit, Over, SampleSize, Since,
 };
@@ -47,56 +48,32 @@ pub struct Rule {
     pub why: Option<String>,
 }
 
-/// The effect of a defect under investigation on a rule about unfixed defects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Investigation {
-    /// The rule warns, unless it fails.
-    #[default]
-    Warn,
-    /// The defect counts as unfixed.
-    Count,
-    /// The defect is listed and changes nothing.
-    Ignore,
-}
-
-impl Investigation {
-    /// All variants, from the default on.
-    pub const ALL: [Self; 3] = [Self::Warn, Self::Count, Self::Ignore];
-
-    /// Returns the name used in policies.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Warn => "warn",
-            Self::Count => "count",
-            Self::Ignore => "ignore",
-        }
+named_enum! {
+    /// The effect of a defect under investigation on a rule about unfixed defects.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum Investigation {
+        /// The rule warns, unless it fails.
+        #[default]
+        Warn = "warn",
+        /// The defect counts as unfixed.
+        Count = "count",
+        /// The defect is listed and changes nothing.
+        Ignore = "ignore",
     }
 }
 
-/// Verdict of a rule while there is too little data: a sample below `min-sample`, no release or defect in scope, too short a
-/// past. Evidence that could not be read is never this.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Insufficient {
-    /// The rule passes.
-    Pass,
-    /// The rule warns.
-    #[default]
-    Warn,
-    /// The rule is unknown, which blocks.
-    Unknown,
-}
-
-impl Insufficient {
-    /// All variants, from mild to strict.
-    pub const ALL: [Self; 3] = [Self::Pass, Self::Warn, Self::Unknown];
-
-    /// Returns the name used in policies.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Warn => "warn",
-            Self::Unknown => "unknown",
-        }
+named_enum! {
+    /// Verdict of a rule while there is too little data: a sample below `min-sample`, no release or defect in scope, too short a
+    /// past. Evidence that could not be read is never this.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum Insufficient {
+        /// The rule passes.
+        Pass = "pass",
+        /// The rule warns.
+        #[default]
+        Warn = "warn",
+        /// The rule is unknown, which blocks.
+        Unknown = "unknown",
     }
 }
 
@@ -155,88 +132,49 @@ pub struct Trend {
     pub must: TrendDirection,
 }
 
-/// The direction of a trend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TrendDirection {
-    /// The newer half is not above the older one.
-    NotIncrease,
-    /// The newer half is below the older one, or both are zero.
-    Decrease,
-}
-
-impl TrendDirection {
-    /// Returns the name used in policies and reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::NotIncrease => "not-increase",
-            Self::Decrease => "decrease",
-        }
+named_enum! {
+    /// The direction of a trend.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum TrendDirection {
+        /// The newer half is not above the older one.
+        NotIncrease = "not-increase",
+        /// The newer half is below the older one, or both are zero.
+        Decrease = "decrease",
     }
 }
 
-/// A kind of candidate that rules are evaluated on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CandidateKind {
-    /// A release, a branch or a commit.
-    Release,
-    /// A pull request, or a group of pull requests in a merge queue.
-    PullRequest,
-}
-
-impl CandidateKind {
-    /// All variants, in the order in which a policy is shown.
-    pub const ALL: [Self; 2] = [Self::Release, Self::PullRequest];
-
-    /// Returns the name used in policies.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Release => "release",
-            Self::PullRequest => "pull-request",
-        }
+named_enum! {
+    /// A kind of candidate that rules are evaluated on.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum CandidateKind {
+        /// A release, a branch or a commit.
+        Release = "release",
+        /// A pull request, or a group of pull requests in a merge queue.
+        PullRequest = "pull-request",
     }
 }
 
-/// Verdict of a broken rule about defects on a pull request that has nothing to do with them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OnPullRequests {
-    /// The rule fails, as it does for the release.
-    #[default]
-    Block,
-    /// The rule warns, and fails for the release.
-    Warn,
-}
-
-impl OnPullRequests {
-    /// All variants, from mild to strict.
-    pub const ALL: [Self; 2] = [Self::Warn, Self::Block];
-
-    /// Returns the name used in policies.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Block => "block",
-            Self::Warn => "warn",
-        }
+named_enum! {
+    /// Verdict of a broken rule about defects on a pull request that has nothing to do with them.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum OnPullRequests {
+        /// The rule warns, and fails for the release.
+        Warn = "warn",
+        /// The rule fails, as it does for the release.
+        #[default]
+        Block = "block",
     }
 }
 
-/// The effect of a failed rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RuleLevel {
-    /// Blocks.
-    Mandatory,
-    /// Blocks unless a maintainer overrides it.
-    Overridable,
-    /// Is shown.
-    Advisory,
-}
-
-impl RuleLevel {
-    /// Returns the name used in policies and reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Mandatory => "mandatory",
-            Self::Overridable => "overridable",
-            Self::Advisory => "advisory",
-        }
+named_enum! {
+    /// The effect of a failed rule.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum RuleLevel {
+        /// Blocks.
+        Mandatory = "mandatory",
+        /// Blocks unless a maintainer overrides it.
+        Overridable = "overridable",
+        /// Is shown.
+        Advisory = "advisory",
     }
 }

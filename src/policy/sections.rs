@@ -21,7 +21,7 @@ use crate::policy::keys::{Key, Merge, ValueType, WhenOmitted};
 use crate::policy::language::{Document, Field, Fields, Problems, Spanned, is_supported_version, read_texts};
 use crate::policy::sections::attribution::ATTRIBUTION;
 use crate::policy::sections::defects::DEFECTS;
-use crate::policy::sections::exceptions::{APPROVERS, OVERRIDES, WAIVER, modes};
+use crate::policy::sections::exceptions::{APPROVERS, OVERRIDES, WAIVER};
 use crate::policy::sections::gates::GATES;
 use crate::policy::sections::missing::MISSING;
 use crate::policy::sections::periods::PERIOD;
@@ -29,7 +29,7 @@ use crate::policy::sections::product::PRODUCT_KEY;
 use crate::policy::sections::pull_requests::PULL_REQUESTS;
 use crate::policy::sections::releases::{LINES, RELEASES};
 use crate::policy::sections::test_reports::TESTS;
-use crate::policy::{Inherited, Policy};
+use crate::policy::{Inherited, Mode, Policy};
 
 #[cfg(test)]
 pub(super) use defects::{BLOCKER, ESCAPED};
@@ -63,7 +63,7 @@ pub(super) const POLICY: &[Key] = &[
     ),
     Key::new(
         "mode",
-        ValueType::Word(modes),
+        ValueType::Word(|| Mode::ALL.map(Mode::name).to_vec()),
         Merge::Order(&["observe", "enforce"]),
         "`observe` shows the true verdict and blocks nothing: the exit code is 0, and no draft is \
          published.",

@@ -17,14 +17,17 @@ use crate::policy::{FormHeadings, HeadingPattern, OriginHistory, Rule};
 pub(in crate::policy) const ATTRIBUTION: &[Key] = &[
     Key::new(
         "found-in",
-        ValueType::List { of: &ValueType::Word(methods), least: 1 },
+        ValueType::List { of: &ValueType::Word(|| METHODS.map(AttributionMethod::name).to_vec()), least: 1 },
         Merge::Stands(Some(ALWAYS)),
         "Methods to find the release that a defect was found in. The first result wins.",
     )
     .when_omitted(WhenOmitted::Value("[field, label, form, window]")),
     Key::new(
         "introduced-in",
-        ValueType::List { of: &ValueType::Word(origin_methods), least: 1 },
+        ValueType::List {
+            of: &ValueType::Word(|| OriginMethod::ALL.map(OriginMethod::name).to_vec()),
+            least: 1,
+        },
         // A base without this key, but with `attribution`, leaves the methods to the rules. A file
         // below it must not narrow them.
         Merge::Stands(Some("attribution")),
@@ -33,7 +36,7 @@ pub(in crate::policy) const ATTRIBUTION: &[Key] = &[
     ),
     Key::new(
         "count-by",
-        ValueType::Word(count_by),
+        ValueType::Word(|| CountBy::ALL.map(CountBy::name).to_vec()),
         Merge::Stands(Some(ALWAYS)),
         "Release that a defect counts for: the one that it was found in, or the one that introduced it.",
     )
@@ -48,7 +51,7 @@ pub(in crate::policy) const ATTRIBUTION: &[Key] = &[
     .when_omitted(WhenOmitted::Value("100")),
     Key::new(
         "history",
-        ValueType::Word(histories),
+        ValueType::Word(|| HISTORIES.map(|(word, _)| word).to_vec()),
         Merge::Nearest,
         "Place where history is read: `api` on the server, `clone` in the checkout, `auto` on the server \
          if its commits were read. `deepen` is the same as `auto`.",
@@ -108,6 +111,14 @@ pub const ORIGIN: &[Key] = &[
 /// Ways to find the release of a defect, in the order that applies if the policy names none.
 const METHODS: [AttributionMethod; 4] =
     [AttributionMethod::Field, AttributionMethod::Label, AttributionMethod::Form, AttributionMethod::Window];
+
+/// Words of `history`. Older policies say `deepen`.
+const HISTORIES: [(&str, OriginHistory); 4] = [
+    ("auto", OriginHistory::Auto),
+    ("clone", OriginHistory::Clone),
+    ("deepen", OriginHistory::Auto),
+    ("api", OriginHistory::Api),
+];
 
 /// Least number of digits that name a commit.
 // Git abbreviates to 7 digits by default. A shorter text may also be a number or a word.
@@ -181,7 +192,7 @@ fn read_origins(fields: &Fields<'_>, problems: &mut Problems) -> Option<OriginRu
     let history = fields.get("history", problems, read_text);
     let history = history.check_or(OriginHistory::default(), |at| {
         let what = (Code::UnknownMethod, "a place where history can be read");
-        known_word(at, OriginHistory::ALL, OriginHistory::name, what, problems)
+        known_word(at, HISTORIES, |(word, _)| word, what, problems).map(|(_, history)| history)
     });
     let overrides = fields.get("overrides", problems, read_origin_overrides).value_or(Vec::new());
     Some(OriginRules { methods: methods?, at_most: at_most?, history: history?, overrides: overrides? })
@@ -343,22 +354,4 @@ fn unknown_method(item: &Spanned<String>) -> Draft {
         "a way to find the release of a defect",
         METHODS.map(AttributionMethod::name),
     )
-}
-
-fn methods() -> Vec<&'static str> {
-    [AttributionMethod::Field, AttributionMethod::Label, AttributionMethod::Form, AttributionMethod::Window]
-        .map(AttributionMethod::name)
-        .to_vec()
-}
-
-fn origin_methods() -> Vec<&'static str> {
-    OriginMethod::ALL.map(OriginMethod::name).to_vec()
-}
-
-fn histories() -> Vec<&'static str> {
-    OriginHistory::ALL.map(OriginHistory::name).to_vec()
-}
-
-fn count_by() -> Vec<&'static str> {
-    CountBy::ALL.map(CountBy::name).to_vec()
 }

@@ -49,13 +49,13 @@ pub(in crate::policy) const DEFECTS: &[Key] = &[
     ),
     Key::new(
         "pre-releases",
-        ValueType::Word(pre_releases),
+        ValueType::Word(|| vec!["caught"]),
         Merge::Stands(Some(ALWAYS)),
         "With `caught`, a label that names a pre-release makes a defect caught.",
     ),
     Key::new(
         "closed-without-change",
-        ValueType::Word(closed_by_hand),
+        ValueType::Word(|| vec!["fixed", "unknown"]),
         Merge::Order(&["fixed", "unknown"]),
         "Status of an issue that a person closed as completed without a linked change.",
     )
@@ -325,14 +325,6 @@ fn patterns(field: &Field<Vec<Spanned<String>>>, what: &str, problems: &mut Prob
 
 fn bare(labels: Vec<Placed>) -> Vec<LabelPattern> {
     labels.into_iter().map(|(label, _)| label).collect()
-}
-
-fn pre_releases() -> Vec<&'static str> {
-    vec!["caught"]
-}
-
-fn closed_by_hand() -> Vec<&'static str> {
-    vec!["fixed", "unknown"]
 }
 
 pub(in crate::policy) fn stand_ins() -> Vec<&'static str> {

@@ -93,7 +93,7 @@ pub(in crate::policy) const APPROVERS: &[Key] = &[
 pub(in crate::policy) const OVERRIDES: &[Key] = &[
     Key::new(
         "roles",
-        ValueType::List { of: &ValueType::Word(roles), least: 0 },
+        ValueType::List { of: &ValueType::Word(|| ROLES.to_vec()), least: 0 },
         Merge::Within(ALWAYS),
         "Roles on the repository that may override. With an empty list, only `users` may.",
     )
@@ -120,7 +120,7 @@ pub(super) fn read_exceptions(
     problems: &mut Problems,
 ) -> (Option<ExceptionRules>, Vec<Range<usize>>) {
     let mode = policy.get("mode", problems, read_text).check_or(Mode::Enforce, |at| {
-        known_word(at, [Mode::Enforce, Mode::Observe], Mode::name, (Code::UnknownMode, "a mode"), problems)
+        known_word(at, Mode::ALL, Mode::name, (Code::UnknownMode, "a mode"), problems)
     });
     let approvers = policy.section("approvers", APPROVERS, problems, read_approvers).optional();
     let overriders = policy.section_or_empty("overrides", OVERRIDES, problems, read_overriders);
@@ -298,13 +298,4 @@ fn read_overriders(fields: &Fields<'_>, problems: &mut Problems) -> Option<Overr
     let roles = roles?.unwrap_or_else(|| OVERRIDERS.map(str::to_owned).to_vec());
     let users = users?.unwrap_or_default();
     is_known.then_some(Overriders { roles, users })
-}
-
-fn roles() -> Vec<&'static str> {
-    vec!["admin", "maintain", "write", "triage"]
-}
-
-/// The words of `mode`.
-pub(in crate::policy) fn modes() -> Vec<&'static str> {
-    [Mode::Enforce, Mode::Observe].map(Mode::name).to_vec()
 }

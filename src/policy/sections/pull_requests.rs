@@ -11,7 +11,7 @@ use crate::policy::{CandidateKind, OnPullRequests, Rule};
 /// `pull-requests`.
 pub(in crate::policy) const PULL_REQUESTS: Key = Key::new(
     "pull-requests",
-    ValueType::Word(pull_requests),
+    ValueType::Word(|| OnPullRequests::ALL.map(OnPullRequests::name).to_vec()),
     Merge::Order(&["warn", "block"]),
     "Effect of failed rules about defects on pull requests and in the merge queue. `warn` blocks only \
      releases, pull requests to a release branch, and those that revert the fix of a counted defect.",
@@ -21,7 +21,10 @@ pub(in crate::policy) const PULL_REQUESTS: Key = Key::new(
 /// `on` of a rule.
 pub(in crate::policy) const ON: Key = Key::new(
     "on",
-    ValueType::List { of: &ValueType::Word(occasions), least: 1 },
+    ValueType::List {
+        of: &ValueType::Word(|| CandidateKind::ALL.map(CandidateKind::name).to_vec()),
+        least: 1,
+    },
     // A rule that is evaluated less often blocks less.
     Merge::Covers,
     "Runs in which the rule is evaluated. The merge queue counts as a pull request.",
@@ -60,12 +63,4 @@ pub(super) fn something_holds_releases(at: &Range<usize>, rules: &[Rule], proble
         let help = "add `release` to `on` of a rule, or leave `on` out";
         problems.push(Draft::new(Code::NoRules, at, message).help(help));
     }
-}
-
-fn pull_requests() -> Vec<&'static str> {
-    OnPullRequests::ALL.map(OnPullRequests::name).to_vec()
-}
-
-fn occasions() -> Vec<&'static str> {
-    CandidateKind::ALL.map(CandidateKind::name).to_vec()
 }

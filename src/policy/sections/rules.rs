@@ -10,7 +10,7 @@ mod sample;
 use std::collections::HashMap;
 
 use super::pull_requests;
-use crate::model::{Anchored, Area, CountBy, DefectAttribute, MetricId, MetricUnit, Over};
+use crate::model::{Anchored, Area, Confidence, CountBy, DefectAttribute, MetricId, MetricUnit, Over, Since};
 use crate::policy::checks::{kebab_case, known_word, one_of, require_keys};
 use crate::policy::code::Code;
 use crate::policy::keys::{
@@ -24,7 +24,7 @@ use crate::policy::scopes::check_over;
 use crate::policy::sections::defects::DefectsRead;
 use crate::policy::sections::pull_requests::ON;
 use crate::policy::sections::rules::filter::attributes;
-use crate::policy::{Insufficient, LimitValue, Rule, RuleLevel, RuleLimit};
+use crate::policy::{Insufficient, Investigation, LimitValue, Rule, RuleLevel, RuleLimit};
 
 pub(in crate::policy) use past::TREND;
 
@@ -37,7 +37,13 @@ pub(in crate::policy) const RULE: &[Key] = &[
         "Name of the rule in reports. No two rules share one.",
     )
     .required(),
-    Key::new("metric", ValueType::Word(metrics), Merge::Stands(None), "Metric to measure.").required(),
+    Key::new(
+        "metric",
+        ValueType::Word(|| MetricId::ALL.map(MetricId::name).to_vec()),
+        Merge::Stands(None),
+        "Metric to measure.",
+    )
+    .required(),
     Key::new(
         "where",
         SELECTIONS,
@@ -84,7 +90,7 @@ pub(in crate::policy) const RULE: &[Key] = &[
     ),
     Key::new(
         "insufficient",
-        ValueType::Word(insufficient),
+        ValueType::Word(|| Insufficient::ALL.map(Insufficient::name).to_vec()),
         Merge::Order(&["pass", "warn", "unknown"]),
         "Verdict while there is not enough data yet: too small a sample, no release or defect in scope, \
          too few earlier values.",
@@ -99,14 +105,14 @@ pub(in crate::policy) const RULE: &[Key] = &[
     .when_omitted(WhenOmitted::Meaning("no sample")),
     Key::new(
         "confidence",
-        ValueType::Word(metric_keys::confidences),
+        ValueType::Word(|| metric_keys::CONFIDENCES.map(Confidence::name).to_vec()),
         Merge::Stands(None),
         "Least confidence that an origin must have, for rules that use origins.",
     )
     .when_omitted(WhenOmitted::Meaning("as sure as usual")),
     Key::new(
         "since",
-        ValueType::AnyOf(&[ValueType::Word(metric_keys::since_words), ValueType::Date]),
+        ValueType::AnyOf(&[ValueType::Word(|| Since::ALL.map(Since::name).to_vec()), ValueType::Date]),
         Merge::Stands(None),
         "For `unfixed`, `blockers` and `escaped`: day, in UTC, from which reports count; older ones are \
          listed as debt. For `time-to-detect`: start of the time, `release` or `commit`.",
@@ -114,7 +120,7 @@ pub(in crate::policy) const RULE: &[Key] = &[
     .when_omitted(WhenOmitted::Meaning("release")),
     Key::new(
         "hotfix",
-        ValueType::Word(metric_keys::hotfixes),
+        ValueType::Word(|| vec!["block", "warn"]),
         Merge::Order(&["warn", "block"]),
         "For `unfixed`: with `warn`, the next patch version that fixes a counted defect only warns about \
          the rest.",
@@ -122,14 +128,14 @@ pub(in crate::policy) const RULE: &[Key] = &[
     .when_omitted(WhenOmitted::Meaning("block")),
     Key::new(
         "under-investigation",
-        ValueType::Word(metric_keys::investigations),
+        ValueType::Word(|| Investigation::ALL.map(Investigation::name).to_vec()),
         Merge::Order(&["ignore", "warn", "count"]),
         "For `unfixed`: effect of a defect if no evidence says whether it is in the candidate.",
     )
     .when_omitted(WhenOmitted::Meaning("warn")),
     Key::new(
         "level",
-        ValueType::Word(levels),
+        ValueType::Word(|| RuleLevel::ALL.map(RuleLevel::name).to_vec()),
         Merge::Order(&["advisory", "overridable", "mandatory"]),
         "Effect of a failed rule: it blocks, it blocks unless a maintainer overrides it, or it is only \
          shown.",
@@ -249,8 +255,7 @@ fn check_rule(
     let (since, reported_since) = metric_keys::read_since(rule, metric, bound, problems);
     let (hotfix_warns, under_investigation) = metric_keys::of_unfixed(rule, metric, problems);
     let level = rule.get("level", problems, read_text).check_or(RuleLevel::Mandatory, |at| {
-        let all = [RuleLevel::Mandatory, RuleLevel::Overridable, RuleLevel::Advisory];
-        known_word(at, all, RuleLevel::name, (Code::UnknownLevel, "a level"), problems)
+        known_word(at, RuleLevel::ALL, RuleLevel::name, (Code::UnknownLevel, "a level"), problems)
     });
     let on = pull_requests::read_on(rule, problems);
     let why = rule.get("why", problems, read_text);
@@ -376,19 +381,7 @@ fn something_blocks(rules: &[Fields<'_>], defects: &DefectsRead, problems: &mut 
     );
 }
 
-fn insufficient() -> Vec<&'static str> {
-    Insufficient::ALL.map(Insufficient::name).to_vec()
-}
-
-fn metrics() -> Vec<&'static str> {
-    MetricId::ALL.map(MetricId::name).to_vec()
-}
-
 /// Returns the attributes that `per` can group by: an excluded class is no group of defects.
 fn groups() -> Vec<&'static str> {
     attributes().into_iter().filter(|name| *name != DefectAttribute::Class.name()).collect()
-}
-
-fn levels() -> Vec<&'static str> {
-    [RuleLevel::Mandatory, RuleLevel::Overridable, RuleLevel::Advisory].map(RuleLevel::name).to_vec()
 }

@@ -23,7 +23,7 @@ pub(in crate::policy) const TESTS: &[Key] = &[
     ),
     Key::new(
         "reruns",
-        ValueType::Word(reruns),
+        ValueType::Word(|| vec!["reported", "by-name"]),
         Merge::Order(&["by-name", "reported"]),
         "Results that are reruns of one test: those that the test report marks, or also failures and then \
          one pass of one name in one suite.",
@@ -169,8 +169,4 @@ fn check_glob(at: &Spanned<String>, problems: &mut Problems) -> Option<PathGlob>
             refuse(Code::BadGlob, message, "write a glob such as `payment/**/TEST-*.xml`")
         }
     }
-}
-
-fn reruns() -> Vec<&'static str> {
-    vec!["reported", "by-name"]
 }

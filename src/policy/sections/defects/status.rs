@@ -14,7 +14,13 @@ pub(in crate::policy) const STATUS: &[Key] = &[
     Key::new("issue", ValueType::Whole { most: u64::MAX }, Merge::Own, "The issue.").required(),
     Key::new("in", RELEASE_OR_LINE, Merge::Own, "A release (`v1.6.0`) or a release line (`1.6`, `1.6.x`).")
         .required(),
-    Key::new("is", ValueType::Word(statuses), Merge::Own, "Status of the release for the issue.").required(),
+    Key::new(
+        "is",
+        ValueType::Word(|| Status::ALL.map(Status::name).to_vec()),
+        Merge::Own,
+        "Status of the release for the issue.",
+    )
+    .required(),
     Key::new("by", ValueType::Text, Merge::Own, "Login of the person who says so. The report shows it.")
         .required(),
     Key::new("reason", ValueType::Text, Merge::Own, "Reason. The report shows it.").required(),
@@ -83,10 +89,6 @@ fn check_scope(at: &Spanned<String>, problems: &mut Problems) -> Option<StatusSc
     // `1.6` is a line and `1.6.0` a release. `1.6.0.x` is a line of four-part versions.
     let is_line = parts.iter().all(|part| is_number(part)) && (parts.len() < 3 || numbers != text);
     Some(if is_line { StatusScope::Line(numbers.to_owned()) } else { StatusScope::Release(Tag(text)) })
-}
-
-fn statuses() -> Vec<&'static str> {
-    Status::ALL.map(Status::name).to_vec()
 }
 
 #[cfg(test)]

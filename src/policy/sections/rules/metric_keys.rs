@@ -9,6 +9,10 @@ use crate::policy::language::{Draft, Fields, Problems, Spanned, read_text};
 use crate::policy::origins::is_of_releases;
 use crate::policy::{Investigation, LimitValue, RuleLimit};
 
+/// Confidences that a rule can ask for.
+pub(super) const CONFIDENCES: [Confidence; 3] =
+    [Confidence::Certain, Confidence::Stated, Confidence::Inferred];
+
 /// Reads `since`: the start of a time to detect, or for counts the day from which reports count. Reports an invalid one, and
 /// returns `None` for it.
 pub(super) fn read_since(
@@ -100,7 +104,6 @@ pub(super) fn read_confidence(
     goes_by_origin: Option<bool>,
     problems: &mut Problems,
 ) -> Option<Option<Confidence>> {
-    const ALL: [Confidence; 3] = [Confidence::Certain, Confidence::Stated, Confidence::Inferred];
     rule.get("confidence", problems, read_text).check_optional(|at| {
         if goes_by_origin == Some(false) {
             let message = "`confidence` is about where defects came from, and this rule does not go by that";
@@ -109,24 +112,6 @@ pub(super) fn read_confidence(
             problems.push(Draft::new(Code::NotByOrigin, &at.span, message).help(help));
             return None;
         }
-        known_word(at, ALL, Confidence::name, (Code::UnknownConfidence, "a confidence"), problems)
+        known_word(at, CONFIDENCES, Confidence::name, (Code::UnknownConfidence, "a confidence"), problems)
     })
-}
-
-/// The words of `confidence`.
-pub(super) fn confidences() -> Vec<&'static str> {
-    [Confidence::Certain, Confidence::Stated, Confidence::Inferred].map(Confidence::name).to_vec()
-}
-
-/// The words of `since`.
-pub(super) fn since_words() -> Vec<&'static str> {
-    Since::ALL.map(Since::name).to_vec()
-}
-
-pub(super) fn hotfixes() -> Vec<&'static str> {
-    vec!["block", "warn"]
-}
-
-pub(super) fn investigations() -> Vec<&'static str> {
-    Investigation::ALL.map(Investigation::name).to_vec()
 }

@@ -21,7 +21,7 @@ pub(in crate::policy) const TREND: &[Key] = &[
     .required(),
     Key::new(
         "must",
-        ValueType::Word(courses),
+        ValueType::Word(|| TrendDirection::ALL.map(TrendDirection::name).to_vec()),
         Merge::Order(&["not-increase", "decrease"]),
         "Required course of the newer half.",
     )
@@ -127,8 +127,13 @@ fn check_trend(
     let row = row.good().and_then(|at| check_row(at, periods, problems));
     let must = trend.get("must", problems, read_text);
     let must = must.good().and_then(|at| {
-        let all = [TrendDirection::NotIncrease, TrendDirection::Decrease];
-        known_word(at, all, TrendDirection::name, (Code::BadTrend, "what a trend must do"), problems)
+        known_word(
+            at,
+            TrendDirection::ALL,
+            TrendDirection::name,
+            (Code::BadTrend, "what a trend must do"),
+            problems,
+        )
     });
     let ((count, over), must) = row.zip(must)?;
     Some((Trend { count, must }, over))
@@ -291,8 +296,4 @@ fn check_row(
         )));
     }
     found
-}
-
-fn courses() -> Vec<&'static str> {
-    [TrendDirection::NotIncrease, TrendDirection::Decrease].map(TrendDirection::name).to_vec()
 }
