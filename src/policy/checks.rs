@@ -11,12 +11,34 @@ use crate::policy::matcher::{LabelPattern, PatternProblem};
 use crate::policy::numbers::check_whole;
 
 /// Checks every item, also after one that is wrong, and returns the results; `None` if one is wrong.
-pub(super) fn all_or_none<I: IntoIterator, T>(
+pub(super) fn all_or_none<I: IntoIterator, T, C: FromIterator<T>>(
     items: I,
     check: impl FnMut(I::Item) -> Option<T>,
-) -> Option<Vec<T>> {
+) -> Option<C> {
     let checked: Vec<Option<T>> = items.into_iter().map(check).collect();
     checked.into_iter().collect()
+}
+
+/// Reads each entry of a list, and reports an entry about the same thing as an earlier one, with this code and message.
+pub(super) fn read_distinct<'n, T>(
+    entries: &[Fields<'n>],
+    read: fn(&Fields<'n>, &mut Problems) -> Option<T>,
+    is_same: impl Fn(&T, &T) -> bool,
+    (code, message): (Code, &str),
+    problems: &mut Problems,
+) -> Option<Vec<T>> {
+    let read: Vec<Option<T>> = entries.iter().map(|entry| read(entry, problems)).collect();
+    let mut is_good = true;
+    for (at, one) in read.iter().enumerate() {
+        let same = |other: &Option<T>| one.as_ref().zip(other.as_ref()).is_some_and(|(a, b)| is_same(a, b));
+        if let Some(first) = read.iter().take(at).position(same) {
+            is_good = false;
+            let draft =
+                Draft::new(code, entries[at].span(), message).see(entries[first].span(), "first here");
+            problems.push(draft.help("keep the one that is right"));
+        }
+    }
+    read.into_iter().collect::<Option<_>>().filter(|_| is_good)
 }
 
 /// Reports the required keys that a mapping does not have. `what` has its article: "a rule".

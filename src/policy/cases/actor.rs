@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::{Policy, keys};
-use super::read::{optional_key, read_each, read_moment, read_word, required_key};
+use super::read::{read_each, read_moment, read_word, required_key};
 use crate::model::{Actor, LabelEvent, LabelHistory};
 use crate::policy::language::{Fields, Node, NodeKind, Problems, read_text};
 
@@ -31,8 +31,8 @@ pub(super) fn case_labels(node: &Node, name: &str, problems: &mut Problems) -> O
         }
         let fields = Fields::open(item, "a label", keys::cases::LABEL, problems)?;
         let name = required_key(&fields, "name", item, "a label", problems, read_word);
-        let by = optional_key(&fields, "by", problems, read_word);
-        let at = optional_key(&fields, "at", problems, read_moment);
+        let by = fields.get("by", problems, read_word).optional();
+        let at = fields.get("at", problems, read_moment).optional();
         Some(CaseLabel { name: name?.value, by: by?, at: at? })
     })
 }

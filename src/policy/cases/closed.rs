@@ -8,7 +8,7 @@ use super::super::code::Code;
 use super::super::keys;
 use super::CaseContext;
 use super::actor::{REPORTER, case_actor};
-use super::read::{optional_key, read_moment, read_number, read_word, required_key};
+use super::read::{read_moment, read_number, read_word, required_key};
 use crate::model::{ChangeState, Closing, Fix, Sha};
 use crate::policy::language::{
     Draft, Field, Fields, Node, NodeKind, Problems, Spanned, quote, read_text_or_number,
@@ -44,11 +44,13 @@ pub(super) fn case_closing(
     }
     let fields = Fields::open(node, name, keys::cases::CLOSED, problems)?;
     let at = required_key(&fields, "at", node, name, problems, read_moment);
-    let by = optional_key(&fields, "by", problems, read_word);
-    let change = optional_key(&fields, "change", problems, |node, name, problems| {
-        let value = read_text_or_number(node, name, problems)?;
-        closing_change(&Spanned { value, span: node.span.clone() }, context, problems)
-    });
+    let by = fields.get("by", problems, read_word).optional();
+    let change = fields
+        .get("change", problems, |node, name, problems| {
+            let value = read_text_or_number(node, name, problems)?;
+            closing_change(&Spanned { value, span: node.span.clone() }, context, problems)
+        })
+        .optional();
     Some(CaseClosing { at: at?.value, by: by?, change: change? })
 }
 

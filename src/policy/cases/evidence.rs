@@ -13,7 +13,7 @@ use super::CaseEvidence;
 use super::history::case_history;
 use super::issue::case_issues;
 use super::pull_request::{CasePull, case_pull_requests};
-use super::read::{optional_key, read_each, read_moment, read_one_of, read_word, required_key};
+use super::read::{read_each, read_moment, read_one_of, read_word, required_key};
 use super::release::{case_candidate, case_release, commit_of_release};
 use super::totals::case_tests;
 use crate::model::{
@@ -49,7 +49,7 @@ pub(super) fn case_evidence(
     // A key that neither has is read from nothing, and absent.
     macro_rules! read {
         ($key:literal, $read:expr) => {
-            of($key).map_or(Some(None), |fields| optional_key(fields, $key, problems, $read))
+            of($key).map_or(Some(None), |fields| fields.get($key, problems, $read).optional())
         };
     }
     let now = read!("now", read_moment);
@@ -76,9 +76,9 @@ pub(super) fn case_evidence(
     };
     let issues_key = issues_key(own, shared, problems);
     let issues = match issues_key {
-        Some((fields, key)) => optional_key(fields, key, problems, |node, name, problems| {
-            case_issues(node, name, &context, problems)
-        }),
+        Some((fields, key)) => fields
+            .get(key, problems, |node, name, problems| case_issues(node, name, &context, problems))
+            .optional(),
         None => Some(None),
     };
     let tests = read!("tests", |node, _, problems| case_tests(node, problems));

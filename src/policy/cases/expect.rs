@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::super::checks::all_or_none;
 use super::super::code::Code;
 use super::super::{Policy, Rule, keys};
-use super::read::{optional_key, read_issue_numbers, read_one_of};
+use super::read::{read_issue_numbers, read_one_of};
 use super::status::{by_issue, expected_found_in, expected_issues, expected_status};
 use super::{Expectations, ExpectedRule, ExpectedValue};
 use crate::model::{MetricId, MetricUnit};
@@ -26,22 +27,17 @@ pub(super) fn expectations(
     problems: &mut Problems,
 ) -> Option<Expectations> {
     let fields = Fields::open(node, "`expect`", keys::cases::EXPECT, problems)?;
-    let verdict = optional_key(&fields, "verdict", problems, read_one_of(Code::UnknownVerdict, VERDICTS));
+    let verdict = fields.get("verdict", problems, read_one_of(Code::UnknownVerdict, VERDICTS)).optional();
     // What is no mapping has been reported, and comes to no entry.
     let good_rules = fields.node("rules").is_none_or(|node| matches!(node.kind, NodeKind::Map(_)));
     let read = fields
         .open_keys("rules", problems, |node, _, problems| Some((node, rule_expectation(node, problems)?)));
-    let mut rules = Some(BTreeMap::new()).filter(|_| good_rules);
-    for (id, field) in &read {
+    let rules: Option<BTreeMap<_, _>> = all_or_none(&read, |(id, field)| {
         let known = policy.map(|policy| known_rule(id, policy, problems));
-        let read = field.good().zip(known.flatten());
-        let good = read.and_then(|(at, rule)| expected_rule(at.value.0, &at.value.1, rule, problems));
-        match (good, &mut rules) {
-            (Some(good), Some(rules)) => drop(rules.insert(id.value.clone(), good)),
-            (None, _) => rules = None,
-            (Some(_), None) => {}
-        }
-    }
+        let (at, rule) = field.good().zip(known.flatten())?;
+        Some((id.value.clone(), expected_rule(at.value.0, &at.value.1, rule, problems)?))
+    });
+    let rules = rules.filter(|_| good_rules);
     let statuses = by_issue(&fields, "status", problems, expected_status);
     let found_in = by_issue(&fields, "found-in", problems, expected_found_in);
     let unfixed = expected_issues(&fields, "unfixed", MetricId::Unfixed, policy, problems);
@@ -106,11 +102,11 @@ fn expected_rule(
         }
         RuleExpectation::Keys(fields) => fields,
     };
-    let verdict = optional_key(fields, "verdict", problems, read_one_of(Code::UnknownVerdict, OUTCOMES));
-    let value = optional_key(fields, "value", problems, |node, name, problems| {
-        expected_value(node, name, rule, problems)
-    });
-    let numbers = optional_key(fields, "issues", problems, read_issue_numbers);
+    let verdict = fields.get("verdict", problems, read_one_of(Code::UnknownVerdict, OUTCOMES)).optional();
+    let value = fields
+        .get("value", problems, |node, name, problems| expected_value(node, name, rule, problems))
+        .optional();
+    let numbers = fields.get("issues", problems, read_issue_numbers).optional();
     let expected = ExpectedRule {
         verdict: verdict?,
         value: value?,

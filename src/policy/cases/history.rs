@@ -6,9 +6,10 @@ use std::ops::Range;
 use jiff::{SignedDuration, Timestamp};
 use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128};
 
+use super::super::checks::all_or_none;
 use super::super::code::Code;
 use super::super::keys;
-use super::read::{optional_key, read_each, read_moment, read_word, required_key};
+use super::read::{read_each, read_moment, read_word, required_key};
 use crate::model::{CommitHistory, CommitRecord, Sha};
 use crate::policy::language::{
     Draft, Fields, Node, Problems, Spanned, nearest_name, quote, read_text, read_texts,
@@ -154,7 +155,7 @@ fn is_commit_name(name: &str) -> bool {
 pub(super) fn case_history(node: &Node, problems: &mut Problems) -> Option<CaseHistory> {
     let fields = Fields::open(node, "`history`", keys::cases::HISTORY, problems)?;
     let commits = required_key(&fields, "commits", node, "`history`", problems, case_commits);
-    let default_branch = optional_key(&fields, "default-branch", problems, read_word);
+    let default_branch = fields.get("default-branch", problems, read_word).optional();
     let heads = fields.open_keys("branches", problems, |node, name, problems| {
         Some(Spanned { value: read_word(node, name, problems)?, span: node.span.clone() })
     });
@@ -163,23 +164,9 @@ pub(super) fn case_history(node: &Node, problems: &mut Problems) -> Option<CaseH
     let dates = commits.iter().map(|commit| (commit.name.value.clone(), commit.date)).collect();
     let graph = CommitHistory { default_branch: Some(default_branch), ..CommitHistory::default() };
     let mut history = CaseHistory { graph: Some(graph), dates };
-    let mut records = Some(Vec::with_capacity(commits.len()));
-    for commit in &commits {
-        match (history.record(commit, problems), &mut records) {
-            (Some(record), Some(records)) => records.push(record),
-            (None, _) => records = None,
-            (Some(_), None) => {}
-        }
-    }
-    let mut branches = Some(BTreeMap::new());
-    for (name, head) in heads {
-        let head = head.good().and_then(|at| history.commit(&at.value, problems));
-        match (head, &mut branches) {
-            (Some(head), Some(branches)) => drop(branches.insert(name.value, head)),
-            (None, _) => branches = None,
-            (Some(_), None) => {}
-        }
-    }
+    let records: Option<Vec<CommitRecord>> = all_or_none(&commits, |commit| history.record(commit, problems));
+    let branches =
+        all_or_none(heads, |(name, head)| Some((name.value, history.commit(&head.good()?.value, problems)?)));
     let records = records.filter(|_| !is_circular(&commits, problems));
     let graph = history.graph.as_mut()?;
     (graph.commits, graph.branches) = (records?, branches?);
@@ -188,12 +175,11 @@ pub(super) fn case_history(node: &Node, problems: &mut Problems) -> Option<CaseH
 
 impl CaseHistory {
     fn record(&self, commit: &CaseCommit, problems: &mut Problems) -> Option<CommitRecord> {
-        let parents: Vec<Option<Sha>> =
-            commit.parents.iter().map(|name| self.commit(name, problems)).collect();
+        let parents = all_or_none(&commit.parents, |name| self.commit(name, problems));
         let message = self.filled(&commit.message, problems);
         Some(CommitRecord {
             id: commit_id(&commit.name.value),
-            parents: parents.into_iter().collect::<Option<_>>()?,
+            parents: parents?,
             committed_at: commit.date,
             author: commit.author.clone(),
             authored_at: commit.author_date,
@@ -246,11 +232,11 @@ fn case_commit(
 ) -> Option<CaseCommit> {
     let fields = Fields::open(node, "a commit", keys::cases::COMMIT, problems)?;
     let name = required_key(&fields, "name", node, "a commit", problems, read_word);
-    let parents = optional_key(&fields, "parents", problems, read_texts);
+    let parents = fields.get("parents", problems, read_texts).optional();
     let date = required_key(&fields, "date", node, "a commit", problems, read_moment);
     let message = fields.get("message", problems, read_text);
-    let author = optional_key(&fields, "author", problems, read_word);
-    let author_date = optional_key(&fields, "author-date", problems, read_moment);
+    let author = fields.get("author", problems, read_word).optional();
+    let author_date = fields.get("author-date", problems, read_moment).optional();
     let name = name?;
     if !is_commit_name(&name.value) {
         let message = format!("invalid name of a commit {}", quote(&name.value));

@@ -9,8 +9,7 @@ use super::actor::{REPORTER, case_label_history, case_labels};
 use super::closed::{case_closing, case_issue_fields, linked_fix};
 use super::pull_request::filled_text;
 use super::read::{
-    optional_key, read_each, read_flag, read_moment, read_number, read_number_up_to, read_one_of, read_word,
-    required_key,
+    read_each, read_flag, read_moment, read_number, read_number_up_to, read_one_of, read_word, required_key,
 };
 use crate::model::{Fix, Issue, IssueNumber, IssueState, Role, Sha, StateReason};
 use crate::policy::language::{Draft, Field, Fields, Node, Problems, read_text, read_texts};
@@ -68,30 +67,34 @@ fn case_issue(
     const ROLES: &[&str] = &["maintainer", "reporter"];
     let fields = Fields::open(node, "an issue", keys::cases::TICKET, problems)?;
     let first = required_key(&fields, "number", node, "an issue", problems, read_number);
-    let count = optional_key(&fields, "count", problems, read_number_up_to(MOST_ISSUES));
-    let title = optional_key(&fields, "title", problems, read_text);
-    let labels = optional_key(&fields, "labels", problems, case_labels);
-    let issue_type = optional_key(&fields, "type", problems, read_word);
+    let count = fields.get("count", problems, read_number_up_to(MOST_ISSUES)).optional();
+    let title = fields.get("title", problems, read_text).optional();
+    let labels = fields.get("labels", problems, case_labels).optional();
+    let issue_type = fields.get("type", problems, read_word).optional();
     let own_fields = case_issue_fields(&fields, problems);
-    let author = optional_key(&fields, "author", problems, read_word);
-    let role = optional_key(&fields, "author-role", problems, read_one_of(Code::OddEvidence, ROLES));
+    let author = fields.get("author", problems, read_word).optional();
+    let role = fields.get("author-role", problems, read_one_of(Code::OddEvidence, ROLES)).optional();
     let body = filled_text(&fields, "body", context.history, problems);
     let opened = required_key(&fields, "opened", node, "an issue", problems, read_moment);
-    let closed = optional_key(&fields, "closed", problems, |node, name, problems| {
-        case_closing(node, name, context, problems)
-    });
+    let closed = fields
+        .get("closed", problems, |node, name, problems| case_closing(node, name, context, problems))
+        .optional();
     let closed_at = closed.as_ref().and_then(Option::as_ref).map(|closed| closed.at);
-    let reopened = optional_key(&fields, "reopened", problems, read_moment);
-    let reason = optional_key(&fields, "reason", problems, read_one_of(Code::OddEvidence, REASONS));
-    let duplicate_of = optional_key(&fields, "duplicate-of", problems, read_number);
-    let milestone = optional_key(&fields, "milestone", problems, read_text);
-    let found_in = optional_key(&fields, "found-in", problems, read_word);
-    let linked = optional_key(&fields, "linked", problems, |node, name, problems| {
-        read_each(node, name, problems, |item, problems| linked_fix(item, context, problems))
-    });
-    let changes = optional_key(&fields, "fixes", problems, |node, name, problems| {
-        read_each(node, name, problems, |item, problems| case_fix(item, closed_at, context, problems))
-    });
+    let reopened = fields.get("reopened", problems, read_moment).optional();
+    let reason = fields.get("reason", problems, read_one_of(Code::OddEvidence, REASONS)).optional();
+    let duplicate_of = fields.get("duplicate-of", problems, read_number).optional();
+    let milestone = fields.get("milestone", problems, read_text).optional();
+    let found_in = fields.get("found-in", problems, read_word).optional();
+    let linked = fields
+        .get("linked", problems, |node, name, problems| {
+            read_each(node, name, problems, |item, problems| linked_fix(item, context, problems))
+        })
+        .optional();
+    let changes = fields
+        .get("fixes", problems, |node, name, problems| {
+            read_each(node, name, problems, |item, problems| case_fix(item, closed_at, context, problems))
+        })
+        .optional();
     let closing = closed?;
     let closed = closed_at;
     let (first, opened, reopened) = (first?.value, opened?.value, reopened?);
@@ -206,11 +209,11 @@ fn case_fix(
     problems: &mut Problems,
 ) -> Option<CaseFix> {
     let fields = Fields::open(node, "a fix", keys::cases::FIX, problems)?;
-    let pull_request = optional_key(&fields, "pull-request", problems, read_number);
-    let merged = optional_key(&fields, "merged", problems, read_moment);
+    let pull_request = fields.get("pull-request", problems, read_number).optional();
+    let merged = fields.get("merged", problems, read_moment).optional();
     let commit = fields.get("commit", problems, read_word);
-    let in_candidate = optional_key(&fields, "in-candidate", problems, read_flag)?.unwrap_or(false);
-    let files = optional_key(&fields, "files", problems, read_texts);
+    let in_candidate = fields.get("in-candidate", problems, read_flag).optional()?.unwrap_or(false);
+    let files = fields.get("files", problems, read_texts).optional();
     let commit = match commit {
         Field::Bad => return None,
         Field::Absent => None,

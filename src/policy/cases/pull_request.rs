@@ -8,7 +8,7 @@ use super::super::code::Code;
 use super::super::keys;
 use super::actor::{CaseLabel, REPORTER, case_label_history, case_labels};
 use super::history::CaseHistory;
-use super::read::{optional_key, read_each, read_moment, read_number, read_one_of, read_word, required_key};
+use super::read::{read_each, read_moment, read_number, read_one_of, read_word, required_key};
 use crate::model::{ChangeState, Fix, PullRequest, Sha};
 use crate::policy::language::{Draft, Field, Fields, Node, Problems, Spanned, read_text, read_texts};
 
@@ -61,17 +61,17 @@ fn case_pull_request(node: &Node, history: &CaseHistory, problems: &mut Problems
     let number = required_key(&fields, "number", node, "a pull request", problems, read_number);
     let title = filled_text(&fields, "title", history, problems);
     let body = filled_text(&fields, "body", history, problems);
-    let author = optional_key(&fields, "author", problems, read_word);
-    let base = optional_key(&fields, "base", problems, read_word);
-    let head_branch = optional_key(&fields, "head-branch", problems, read_word);
-    let state = optional_key(&fields, "state", problems, read_one_of(Code::OddEvidence, STATES));
+    let author = fields.get("author", problems, read_word).optional();
+    let base = fields.get("base", problems, read_word).optional();
+    let head_branch = fields.get("head-branch", problems, read_word).optional();
+    let state = fields.get("state", problems, read_one_of(Code::OddEvidence, STATES)).optional();
     let commit = fields.get("commit", problems, read_word);
-    let merged = optional_key(&fields, "merged", problems, read_moment);
-    let opened = optional_key(&fields, "opened", problems, read_moment);
-    let labels = optional_key(&fields, "labels", problems, case_labels);
-    let milestone = optional_key(&fields, "milestone", problems, read_text);
-    let repository = optional_key(&fields, "repository", problems, read_word);
-    let files = optional_key(&fields, "files", problems, read_texts);
+    let merged = fields.get("merged", problems, read_moment).optional();
+    let opened = fields.get("opened", problems, read_moment).optional();
+    let labels = fields.get("labels", problems, case_labels).optional();
+    let milestone = fields.get("milestone", problems, read_text).optional();
+    let repository = fields.get("repository", problems, read_word).optional();
+    let files = fields.get("files", problems, read_texts).optional();
     let (number, state, merged, repository) = (number?, state?, merged?, repository?);
     let (name, commit) = match commit {
         Field::Bad => return None,
@@ -135,11 +135,7 @@ pub(super) fn filled_text(
     history: &CaseHistory,
     problems: &mut Problems,
 ) -> Option<Option<String>> {
-    match fields.get(key, problems, read_text) {
-        Field::Absent => Some(None),
-        Field::Bad => None,
-        Field::Good(at) => history.filled(&at, problems).map(Some),
-    }
+    fields.get(key, problems, read_text).check_optional(|at| history.filled(at, problems))
 }
 
 impl CasePull {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::super::checks::all_or_none;
 use super::super::code::Code;
 use super::super::numbers::check_whole;
 use crate::model::IssueNumber;
@@ -29,20 +30,6 @@ pub(super) fn required_key<'n, T>(
             problems.push(draft.help(format!("add `{key}`")));
             None
         }
-    }
-}
-
-/// A key that may be left out: none outside if its value is bad, which has been reported.
-pub(super) fn optional_key<'n, T>(
-    fields: &Fields<'n>,
-    key: &str,
-    problems: &mut Problems,
-    read: impl FnOnce(&'n Node, &str, &mut Problems) -> Option<T>,
-) -> Option<Option<T>> {
-    match fields.get(key, problems, read) {
-        Field::Absent => Some(None),
-        Field::Bad => None,
-        Field::Good(at) => Some(Some(at.value)),
     }
 }
 
@@ -122,8 +109,7 @@ pub(super) fn read_issue_numbers(
 ) -> Option<Vec<IssueNumber>> {
     let items = read_list(node, name, problems)?;
     let entry = format!("an entry of {name}");
-    let read: Vec<Option<u64>> = items.iter().map(|item| read_number(item, &entry, problems)).collect();
-    read.into_iter().map(|number| number.map(IssueNumber)).collect()
+    all_or_none(items, |item| read_number(item, &entry, problems).map(IssueNumber))
 }
 
 /// Reads each entry of a list. Reports every invalid entry, and returns `None` if there is one.
@@ -134,8 +120,7 @@ pub(super) fn read_each<'n, T>(
     mut read: impl FnMut(&'n Node, &mut Problems) -> Option<T>,
 ) -> Option<Vec<T>> {
     let items = read_list(node, name, problems)?;
-    let read: Vec<Option<T>> = items.iter().map(|item| read(item, problems)).collect();
-    read.into_iter().collect()
+    all_or_none(items, |item| read(item, problems))
 }
 
 /// Reads a word of a fixed set.

@@ -4,9 +4,7 @@ use super::super::code::Code;
 use super::super::keys;
 use super::GivenCommits;
 use super::history::CaseHistory;
-use super::read::{
-    optional_key, read_flag, read_issue_numbers, read_moment, read_number_up_to, read_word, required_key,
-};
+use super::read::{read_flag, read_issue_numbers, read_moment, read_number_up_to, read_word, required_key};
 use crate::model::{Candidate, Release, Sha, Tag};
 use crate::policy::language::{Draft, Field, Fields, Node, NodeKind, Problems, Spanned, read_texts};
 
@@ -30,13 +28,13 @@ pub(super) fn case_candidate(
         return Some((candidate, GivenCommits::default()));
     }
     let fields = Fields::open(node, "`candidate`", keys::cases::CANDIDATE, problems)?;
-    let tag = optional_key(&fields, "tag", problems, read_word);
-    let pull_request = optional_key(&fields, "pull-request", problems, read_number_up_to(u64::MAX));
+    let tag = fields.get("tag", problems, read_word).optional();
+    let pull_request = fields.get("pull-request", problems, read_number_up_to(u64::MAX)).optional();
     let commit = fields.get("commit", problems, read_word);
-    let branch = optional_key(&fields, "branch", problems, read_word);
-    let base = optional_key(&fields, "since", problems, read_word);
-    let ids = optional_key(&fields, "commits", problems, read_texts);
-    let closes = optional_key(&fields, "closes", problems, read_issue_numbers);
+    let branch = fields.get("branch", problems, read_word).optional();
+    let base = fields.get("since", problems, read_word).optional();
+    let ids = fields.get("commits", problems, read_texts).optional();
+    let closes = fields.get("closes", problems, read_issue_numbers).optional();
     let is_odd = history.refuse(&fields, WITHOUT_HISTORY, false, problems)
         | history.refuse(&fields, WITH_HISTORY, true, problems);
     let (tag, pull_request, branch) = (tag?.map(Tag), pull_request?, branch?);
@@ -98,10 +96,10 @@ fn candidate_head(
 pub(super) fn case_release(node: &Node, history: &CaseHistory, problems: &mut Problems) -> Option<Release> {
     let fields = Fields::open(node, "a release", keys::cases::RELEASE, problems)?;
     let tag = required_key(&fields, "tag", node, "a release", problems, read_word);
-    let published = optional_key(&fields, "published", problems, read_moment);
+    let published = fields.get("published", problems, read_moment).optional();
     let commit = fields.get("commit", problems, read_word);
-    let prerelease = optional_key(&fields, "prerelease", problems, read_flag);
-    let draft = optional_key(&fields, "draft", problems, read_flag)?.unwrap_or(false);
+    let prerelease = fields.get("prerelease", problems, read_flag).optional();
+    let draft = fields.get("draft", problems, read_flag).optional()?.unwrap_or(false);
     let is_odd = history.refuse(&fields, &["commit"], true, problems);
     let (tag, published) = (tag?.value, published?);
     let commit = match commit {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::code::Code;
 use super::super::{Policy, keys};
 use super::ExpectedStatus;
-use super::read::{optional_key, read_issue_numbers, read_one_of, read_word, required_key};
+use super::read::{read_issue_numbers, read_one_of, read_word, required_key};
 use crate::model::MetricId;
 use crate::policy::language::{
     Draft, Field, Fields, Node, NodeKind, Problems, in_backticks, quote, read_text_or_number,
@@ -54,8 +54,8 @@ pub(super) fn expected_status(node: &Node, name: &str, problems: &mut Problems) 
     }
     let fields = Fields::open(node, "an expected status", keys::cases::EXPECTED_STATUS, problems)?;
     let status = required_key(&fields, "status", node, "an expected status", problems, word_of);
-    let row = optional_key(&fields, "row", problems, expected_row);
-    let reason_contains = optional_key(&fields, "reason-contains", problems, read_word);
+    let row = fields.get("row", problems, expected_row).optional();
+    let reason_contains = fields.get("reason-contains", problems, read_word).optional();
     Some(ExpectedStatus { status: status?.value, row: row?, reason_contains: reason_contains? })
 }
 
@@ -84,7 +84,7 @@ pub(super) fn expected_issues(
     policy: Option<&Policy>,
     problems: &mut Problems,
 ) -> Option<Option<BTreeSet<u64>>> {
-    let numbers = optional_key(fields, key, problems, read_issue_numbers)?;
+    let numbers = fields.get(key, problems, read_issue_numbers).optional()?;
     let is_measured = |policy: &Policy| policy.rules.iter().any(|rule| rule.metric == metric);
     if let (Some(span), Some(policy)) = (fields.key_span(key), policy)
         // Without such a rule nothing is counted, and an expected empty list would always hold.

@@ -2,7 +2,7 @@
 
 use super::super::code::Code;
 use super::super::keys;
-use super::read::{optional_key, read_issue_numbers, read_number_up_to};
+use super::read::{read_issue_numbers, read_number_up_to};
 use crate::model::{IssueMention, IssueNumber, Records, ReportFile, ReportFormat, TestEvidence, TestId};
 use crate::policy::language::{Draft, Fields, Node, Problems, Spanned, read_texts};
 
@@ -25,10 +25,10 @@ pub(super) struct CaseTests {
 pub(super) fn case_tests(node: &Node, problems: &mut Problems) -> Option<CaseTests> {
     let fields = Fields::open(node, "`tests`", keys::cases::TESTS, problems)?;
     let keys = ["passed", "failed", "errors", "skipped", "flaky"];
-    let counts = keys.map(|key| optional_key(&fields, key, problems, read_number_up_to(MOST_TESTS)));
-    let covers = optional_key(&fields, "covers", problems, read_issue_numbers);
-    let reports = optional_key(&fields, "reports", problems, read_texts);
-    let inline = optional_key(&fields, "inline", problems, read_texts);
+    let counts = keys.map(|key| fields.get(key, problems, read_number_up_to(MOST_TESTS)).optional());
+    let covers = fields.get("covers", problems, read_issue_numbers).optional();
+    let reports = fields.get("reports", problems, read_texts).optional();
+    let inline = fields.get("inline", problems, read_texts).optional();
     let [passed, failed, errors, skipped, flaky] = counts;
     let counts = [passed?, failed?, errors?, skipped?, flaky?];
     let (covers, reports, inline) = (covers?, reports?, inline?);

@@ -2,7 +2,7 @@
 
 use crate::model::{AttributionMethod, CountBy, OriginMethod, Version};
 use crate::policy::checks::{
-    check_issue, check_names, known_word, require_keys, unknown, visible_text, word,
+    check_issue, check_names, known_word, read_distinct, require_keys, unknown, visible_text, word,
 };
 use crate::policy::code::Code;
 use crate::policy::keys::{ALWAYS, Key, Merge, ValueType, WhenOmitted};
@@ -203,22 +203,9 @@ fn read_origin_overrides(node: &Node, name: &str, problems: &mut Problems) -> Op
     let entries = read_entries(node, name, problems, |item, problems| {
         Fields::open(item, "an entry of `overrides`", ORIGIN, problems)
     })?;
-    let read: Vec<Option<OriginOverride>> = entries.iter().map(|one| read_origin(one, problems)).collect();
-    let mut is_good = true;
-    for (at, one) in read.iter().enumerate() {
-        let earlier = |other: &Option<OriginOverride>| {
-            one.as_ref().zip(other.as_ref()).is_some_and(|(one, other)| one.issue == other.issue)
-        };
-        if let Some(first) = read.iter().take(at).position(earlier) {
-            is_good = false;
-            let message = "two entries say where the same defect came from";
-            let draft = Draft::new(Code::BadOrigin, entries[at].span(), message);
-            let draft = draft.see(entries[first].span(), "first here");
-            problems.push(draft.help("keep the one that is right"));
-        }
-    }
-    let read: Option<Vec<OriginOverride>> = read.into_iter().collect();
-    read.filter(|_| is_good)
+    let is_same = |one: &OriginOverride, other: &OriginOverride| one.issue == other.issue;
+    let message = "two entries say where the same defect came from";
+    read_distinct(&entries, read_origin, is_same, (Code::BadOrigin, message), problems)
 }
 
 fn read_origin(entry: &Fields<'_>, problems: &mut Problems) -> Option<OriginOverride> {

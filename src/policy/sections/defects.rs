@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use crate::model::{Severity, same_name};
 use crate::policy::Defects;
-use crate::policy::checks::{empty_list, kebab_case, known_word, one_of, pattern};
+use crate::policy::checks::{all_or_none, empty_list, kebab_case, known_word, one_of, pattern};
 use crate::policy::code::Code;
 use crate::policy::keys::{ALWAYS, Key, MAYBE_PATTERNS, Merge, NAMING, PATTERNS, ValueType, WhenOmitted};
 use crate::policy::language::{Draft, Field, Fields, Problems, Spanned, quote, read_text, read_texts};
@@ -314,12 +314,7 @@ fn check_stand_in(at: &Spanned<String>, problems: &mut Problems) -> Option<Optio
 
 fn patterns(field: &Field<Vec<Spanned<String>>>, what: &str, problems: &mut Problems) -> Option<Vec<Placed>> {
     field.check_or(Vec::new(), |at| {
-        let read: Vec<Option<Placed>> = at
-            .value
-            .iter()
-            .map(|item| pattern(item, what, problems).map(|one| (one, item.span.clone())))
-            .collect();
-        read.into_iter().collect()
+        all_or_none(&at.value, |item| Some((pattern(item, what, problems)?, item.span.clone())))
     })
 }
 

@@ -47,7 +47,7 @@ pub(super) fn read_on(rule: &Fields<'_>, problems: &mut Problems) -> Option<Vec<
             return None;
         }
         let what = (Code::UnknownWord, "a word of `on`");
-        let named = all_or_none(&at.value, |item| {
+        let named: Vec<CandidateKind> = all_or_none(&at.value, |item| {
             known_word(item, CandidateKind::ALL, CandidateKind::name, what, problems)
         })?;
         // In fixed order and once each, so that `policy show` and comparisons of rules do not depend on

@@ -4,7 +4,7 @@
 use policy_lang::LanguageProblem;
 
 use crate::policy::PathGlob;
-use crate::policy::checks::{empty_list, pattern};
+use crate::policy::checks::{all_or_none, empty_list, pattern};
 use crate::policy::code::Code;
 use crate::policy::keys::{FILLED_TEXT, GLOBS, Key, Merge, NAMING, TRUTH_OR_PATH, ValueType};
 use crate::policy::language::{
@@ -219,8 +219,7 @@ fn check_globs(
         problems.push(empty_list(at, &quote(&name.value)));
         return None;
     }
-    let read: Vec<Option<PathGlob>> = at.value.iter().map(|item| check_glob(item, problems)).collect();
-    read.into_iter().collect()
+    all_or_none(&at.value, |item| check_glob(item, problems))
 }
 
 fn check_glob(item: &Spanned<String>, problems: &mut Problems) -> Option<PathGlob> {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::policy::blocking::BlockerRules;
-use crate::policy::checks::{empty_list, pattern, pattern_with_variables};
+use crate::policy::checks::{all_or_none, empty_list, pattern, pattern_with_variables};
 use crate::policy::code::Code;
 use crate::policy::keys::{Key, find_key};
 use crate::policy::language::{
@@ -75,17 +75,13 @@ pub(in crate::policy) fn read_blocking(
     let field = defects.get("blocking", problems, |node, what, problems| {
         let read = open_alternatives(node, what, (BLOCKER, BLOCKER), problems)?;
         let purpose = Purpose { name: "blocking", has_variables: true };
-        let require: Vec<Option<Vec<LabelPattern>>> = read
-            .iter()
-            .map(|one| {
-                let require = one.fields.get("require", problems, read_text_or_texts);
-                let labels = labels(&require, purpose, problems)?;
-                not_empty(&require, "`require`", problems).then_some(labels)
-            })
-            .collect();
+        let require: Option<Vec<Vec<LabelPattern>>> = all_or_none(&read, |one| {
+            let require = one.fields.get("require", problems, read_text_or_texts);
+            let labels = labels(&require, purpose, problems)?;
+            not_empty(&require, "`require`", problems).then_some(labels)
+        });
         let alternatives = check_alternatives(node, &read, purpose, problems);
-        let require = require.into_iter().collect::<Option<Vec<_>>>()?;
-        Some(BlockerRules { selector: Selector { alternatives: alternatives? }, require })
+        Some(BlockerRules { selector: Selector { alternatives: alternatives? }, require: require? })
     });
     field.optional()
 }
@@ -102,11 +98,9 @@ fn open_alternatives<'n>(
         return Some(vec![read_conditions(fields, short, problems)]);
     };
     let what = format!("an alternative of {name}");
-    let read: Vec<Option<SpannedConditions<'_>>> = items
-        .iter()
-        .map(|item| Some(read_conditions(Fields::open(item, &what, entry, problems)?, entry, problems)))
-        .collect();
-    read.into_iter().collect()
+    all_or_none(items, |item| {
+        Some(read_conditions(Fields::open(item, &what, entry, problems)?, entry, problems))
+    })
 }
 
 /// Reads the conditions that a table of keys has.
@@ -184,14 +178,10 @@ fn check_alternatives(
         problems.push(draft.help("write at least one entry, or leave the key out"));
         return None;
     }
-    let read: Vec<Option<Alternative>> = alternatives
-        .iter()
-        .map(|written| {
-            let alternative = check_conditions(written, purpose, problems)?;
-            can_be_found(&alternative, written, purpose, problems).then_some(alternative)
-        })
-        .collect();
-    read.into_iter().collect()
+    all_or_none(alternatives, |written| {
+        let alternative = check_conditions(written, purpose, problems)?;
+        can_be_found(&alternative, written, purpose, problems).then_some(alternative)
+    })
 }
 
 fn check_conditions(
@@ -291,11 +281,7 @@ fn labels(
     problems: &mut Problems,
 ) -> Option<Vec<LabelPattern>> {
     let what = format!("a label of `{}`", purpose.name);
-    field.check_or(Vec::new(), |at| {
-        let read: Vec<Option<LabelPattern>> =
-            at.value.iter().map(|item| label(item, &what, purpose, problems)).collect();
-        read.into_iter().collect()
-    })
+    field.check_or(Vec::new(), |at| all_or_none(&at.value, |item| label(item, &what, purpose, problems)))
 }
 
 /// Returns texts that are not blank; `what` has its article.

@@ -2,7 +2,7 @@
 
 use crate::model::{Status, Tag};
 use crate::policy::blocking::{StatusEntry, StatusScope};
-use crate::policy::checks::{check_issue, known_word, require_keys, visible_text};
+use crate::policy::checks::{check_issue, known_word, read_distinct, require_keys, visible_text};
 use crate::policy::code::Code;
 use crate::policy::keys::{Key, Merge, RELEASE_OR_LINE, ValueType};
 use crate::policy::language::{
@@ -35,23 +35,10 @@ pub(in crate::policy) fn read_status(
     let entries = read_entries(node, name, problems, |item, problems| {
         Fields::open(item, "an entry of `status`", STATUS, problems)
     })?;
-    let read: Vec<Option<StatusEntry>> = entries.iter().map(|one| read_status_entry(one, problems)).collect();
-    let mut whole = true;
-    for (at, one) in read.iter().enumerate() {
-        let same = |other: &Option<StatusEntry>| {
-            one.as_ref()
-                .zip(other.as_ref())
-                .is_some_and(|(one, other)| one.issue == other.issue && one.scope == other.scope)
-        };
-        if let Some(first) = read.iter().take(at).position(same) {
-            whole = false;
-            let message = "two entries state the status of the same release for the same issue";
-            let draft = Draft::new(Code::BadStatus, entries[at].span(), message);
-            let draft = draft.see(entries[first].span(), "first here");
-            problems.push(draft.help("keep the one that is right"));
-        }
-    }
-    read.into_iter().collect::<Option<Vec<_>>>().filter(|_| whole)
+    let is_same =
+        |one: &StatusEntry, other: &StatusEntry| one.issue == other.issue && one.scope == other.scope;
+    let message = "two entries state the status of the same release for the same issue";
+    read_distinct(&entries, read_status_entry, is_same, (Code::BadStatus, message), problems)
 }
 
 fn read_status_entry(entry: &Fields<'_>, problems: &mut Problems) -> Option<StatusEntry> {
