@@ -11,6 +11,7 @@ mod commit_files;
 mod commit_history;
 mod connect;
 mod demo;
+mod doctor;
 mod evaluation_time;
 mod explain;
 mod gather;
@@ -106,6 +107,7 @@ fn dispatch(command: CliCommand, run: &mut Run<'_>) -> Result<Exit, Failure> {
         CliCommand::Simulate(options) => simulate::simulate(&options, run),
         CliCommand::Attribute(options) => attribute::attribute(&options, run),
         CliCommand::Init(options) => init::init(&options, run),
+        CliCommand::Doctor(options) => doctor::examine_gate(&options, run),
         CliCommand::Policy(PolicyCommand::Check(options)) => policy_commands::check_policies(&options, run),
         CliCommand::Policy(PolicyCommand::Show(options)) => policy_commands::show_policy(&options, run),
         CliCommand::Policy(PolicyCommand::Schema) => policy_commands::print_schema(run),

@@ -32,13 +32,14 @@
 //! # Other modules
 //!
 //! - [`model`] has the types that all steps share, such as issues, releases, gaps and scopes.
+//! - [`doctor`] examines workflow files: can a release pass without the gate? The command `doctor` uses it.
 //! - [`github`] is the API client that [`tracker`] and [`publish`] use. [`ci`] describes the workflow run and its event.
 //! - [`cli`] and [`options`] read the command line. [`exit`] has the exit codes.
 //!
 //! # Borders
 //!
 //! These modules are pure, so that the same input always gives the same output: [`policy`], [`attribution`], [`classify`],
-//! [`status`], [`assemble`], [`evidence`], [`metric`], [`verdict`], [`report`], [`output`] and [`model`]. They use no clock,
+//! [`status`], [`assemble`], [`evidence`], [`metric`], [`verdict`], [`report`], [`output`], [`doctor`] and [`model`]. They use no clock,
 //! environment, files, network or other programs. clippy denies these there.
 //!
 //! `tests/architecture.rs` checks which module may use which. `CONTRIBUTING.md` says how to add a metric, an output, a tracker or
@@ -50,6 +51,7 @@ pub mod attribution;
 pub mod ci;
 pub mod classify;
 pub mod cli;
+pub mod doctor;
 pub mod evidence;
 pub mod exit;
 pub mod github;

@@ -5,6 +5,7 @@
 
 mod attribute;
 mod check;
+mod doctor;
 mod duration;
 mod init;
 mod policy;
@@ -19,11 +20,17 @@ use jiff::Timestamp;
 
 pub use attribute::{AttributeOptions, DefectReport, OriginSource};
 pub use check::{CheckOptions, CommentPlace, CommentTrigger, FailOn, ReleaseNotesText};
+pub use doctor::{DoctorFormat, DoctorLevel, DoctorOptions};
 pub use init::{InitChoices, InitOptions, LabelsAndTags, PRESETS, WorkflowKind};
 pub use policy::{PolicyCheckOptions, PolicyCommand, PolicyFormat, PolicyShowOptions, PolicyTestOptions};
 
 /// The path of the policy if no other is given.
 pub const DEFAULT_POLICY: &str = ".github/escape-gate.yml";
+
+/// The text below the options of `doctor`.
+const DOCTOR_HELP: &str = "Example: escape-gate doctor --repo acme/shop\n\n\
+                           Exit codes: 0 nothing found · 10 found · 2 usage, or no gate · 1 the tool failed\n\
+                           3 nothing found, and something could not be read";
 
 /// A command with its options.
 #[derive(Debug, Clone, Subcommand)]
@@ -62,6 +69,9 @@ pub enum CliCommand {
     /// Shows every file before it writes anything, and asks first.
     #[command(after_help = "Example: escape-gate init --repo acme/shop --dry-run")]
     Init(InitOptions),
+    /// Find ways around the gate in the workflows and branch rules
+    #[command(after_help = DOCTOR_HELP)]
+    Doctor(DoctorOptions),
     /// Validate, test and print policies
     #[command(subcommand, after_help = "Example: escape-gate policy check --strict")]
     Policy(PolicyCommand),
@@ -275,6 +285,7 @@ impl CliCommand {
             Self::Simulate(options) => options.sources.limits,
             Self::Attribute(options) => options.sources.limits,
             Self::Init(options) => options.limits,
+            Self::Doctor(options) => options.limits,
             Self::Policy(PolicyCommand::Check(options)) => options.limits,
             Self::Policy(PolicyCommand::Show(options)) => options.limits,
             Self::Policy(PolicyCommand::Test(options)) => options.limits,
@@ -294,6 +305,11 @@ impl CliCommand {
             Self::Simulate(options) => &mut options.sources,
             Self::Attribute(options) => &mut options.sources,
             Self::Init(options) => return options.choices.drop_blank_lines(),
+            Self::Doctor(options) => {
+                return [&mut options.gates, &mut options.publishes, &mut options.branches]
+                    .into_iter()
+                    .for_each(drop_blanks);
+            }
             Self::Policy(PolicyCommand::Test(options)) => {
                 return options.files.retain(|path| !path.as_os_str().is_empty());
             }

@@ -5,6 +5,9 @@
 pub mod escape;
 
 mod annotations;
+mod doctor;
+mod doctor_markdown;
+mod doctor_sarif;
 #[cfg(test)]
 mod examples;
 mod explain;
@@ -26,6 +29,9 @@ use std::str::FromStr;
 use crate::report::Report;
 
 pub use annotations::{annotations, warning_annotation};
+pub use doctor::{doctor_annotations, doctor_text};
+pub use doctor_markdown::doctor_markdown;
+pub use doctor_sarif::doctor_sarif;
 pub use explain::explanation_text;
 pub use html::{PageError, html_page};
 pub use json::{to_json, write_json};

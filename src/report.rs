@@ -8,6 +8,7 @@
 mod base_policy;
 mod build;
 mod component_table;
+mod doctor;
 mod exceptions;
 mod explain;
 mod gate_report;
@@ -34,6 +35,7 @@ pub use crate::verdict::{ExceptionEffect, Verdict};
 pub use base_policy::{BasePolicyLine, BasePolicyState};
 pub use build::{Header, build_report, status_line};
 pub use component_table::{ComponentRow, ComponentTable};
+pub use doctor::{DoctorReport, Finding, FindingLevel, IgnoredFinding, NotKnown, WorkflowPlace};
 pub use exceptions::{DryRun, ExceptionKind, ExceptionLine, ExceptionQuarter, FollowUpLine};
 pub use explain::{
     CauseLine, ConsideredDefect, DefectRole, Explanation, ExplanationSubject, IssueExplanation, RejectedRow,

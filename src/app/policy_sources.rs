@@ -62,18 +62,34 @@ pub fn load_policy(path: &Path, run: &Run<'_>) -> Result<Parsed, Refused> {
     load_policy_from(path, &Checkout::of(path, &run.folder), run)
 }
 
-fn load_policy_from(path: &Path, files: &dyn PolicyFiles, run: &Run<'_>) -> Result<Parsed, Refused> {
+/// Reads and validates a policy among other files than those of the run. `may_ask` is `false` if it must not be looked for
+/// on GitHub what it inherits from there.
+///
+/// # Errors
+/// As [`load_policy`].
+pub fn load_policy_in(
+    path: &Path,
+    files: &dyn PolicyFiles,
+    may_ask: bool,
+    run: &Run<'_>,
+) -> Result<Parsed, Refused> {
     let name = path.display().to_string();
     let unreadable = |why: &str| policy::unreadable_policy(&name, why);
     let bytes = files.read(path).map_err(|unread| unreadable(&unread.why))?;
     let bytes = bytes.ok_or_else(|| unreadable("there is no such file"))?;
-    policy::load(&bytes, &name, &PolicySources { files, client: LazyClient::new(run) })
+    let client = may_ask.then(|| LazyClient::new(run));
+    policy::load(&bytes, &name, &PolicySources { files, client })
+}
+
+fn load_policy_from(path: &Path, files: &dyn PolicyFiles, run: &Run<'_>) -> Result<Parsed, Refused> {
+    load_policy_in(path, files, true, run)
 }
 
 /// The file system and GitHub, from which policies inherit.
 struct PolicySources<'w, 'a> {
     files: &'w dyn PolicyFiles,
-    client: LazyClient<'w, 'a>,
+    /// `None` if GitHub must not be asked.
+    client: Option<LazyClient<'w, 'a>>,
 }
 
 impl Library for PolicySources<'_, '_> {
@@ -84,7 +100,8 @@ impl Library for PolicySources<'_, '_> {
             }),
             Base::Remote { repository, path, commit } => {
                 let help = "the token needs `contents: read` of that repository; without it, copy the file into this one";
-                let client = self.client.get().map_err(|failure| unread_file(&failure.to_string(), help))?;
+                let client = self.client.as_ref().ok_or_else(|| unread_file("GitHub is not asked", help))?;
+                let client = client.get().map_err(|failure| unread_file(&failure.to_string(), help))?;
                 client.file(repository, path, commit).map_err(|error| unread_file(&error.to_string(), help))
             }
             Base::Preset(_) => Err(unread_file("a preset is no file", "")),

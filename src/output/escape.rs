@@ -13,7 +13,7 @@ mod workflow;
 pub use crate::report::is_unprintable;
 pub use characters::truncate_text;
 pub use html::{html, html_link, html_prose, html_template, json_in_html, script_text};
-pub use markdown::{inline, inline_code, link, prose, prose_with_links};
+pub use markdown::{code_block, inline, inline_code, link, prose, prose_with_links};
 pub(crate) use safe::safe;
 pub use safe::{Html, Markdown, Medium, Plain, Safe, SafePiece, Terminal, WorkflowCommand, holes};
 pub use terminal::terminal;

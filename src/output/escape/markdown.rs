@@ -11,6 +11,7 @@
 
 use super::characters::single_line;
 use super::safe::{Markdown, Medium, Safe};
+use super::terminal::show_controls;
 
 impl Medium for Markdown {
     fn escape(text: &str) -> String {
@@ -87,6 +88,15 @@ pub fn inline_code(text: &str) -> Safe<Markdown> {
     }
     out.push_str("</code>");
     Safe::trusted(out)
+}
+
+/// Renders lines as a fenced block, with their indentation. It has to begin on a line of its own. The fence is longer than every
+/// run of backticks inside, so that no line can close it.
+pub fn code_block(language: &'static str, text: &str) -> Safe<Markdown> {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat((longest + 1).max(3));
+    let lines: String = text.lines().map(|line| show_controls(line) + "\n").collect();
+    Safe::trusted(format!("{fence}{language}\n{lines}{fence}\n"))
 }
 
 /// Returns the address if it is safe as a link: http or https, and no character that could end the link or a table cell. An

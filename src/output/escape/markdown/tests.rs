@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::{inline, inline_code, prose, prose_with_links, safe_url};
+use super::{code_block, inline, inline_code, prose, prose_with_links, safe_url};
 
 /// Shows the zero-width space, so that an expectation can be read.
 fn shown(text: &str) -> String {
@@ -169,4 +169,10 @@ fn an_advisory_is_not_linked() {
 #[test]
 fn backticks_around_a_dollar_sign_make_no_formula() {
     assert_eq!(inline_code("a$"), "<code>a&#36;</code>");
+}
+
+#[test]
+fn no_line_closes_a_code_block() {
+    assert_eq!(code_block("yaml", "a:\n  b"), "```yaml\na:\n  b\n```\n");
+    assert_eq!(code_block("", "x\n````\n<b>\u{1b}"), "`````\nx\n````\n<b>\u{241b}\n`````\n");
 }
