@@ -27,7 +27,7 @@ pub fn find(examination: &Examination<'_>) -> Vec<Draft> {
 fn reported(examination: &Examination<'_>, place: JobPlace) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for start in examination.starts(place.0) {
-        if reports_on_pull_requests(examination, place, &start) {
+        if reports_on_pull_requests(examination, place, start) {
             names.extend(examination.called_names(place, &start.callers));
         }
     }
