@@ -246,7 +246,8 @@ fn young_release_is_compared_at_equal_age() {
         "v1.6.0: 4 on day 9. The last 6 releases had 1.5 by then on average; 80 % interval {}–{}.",
         expected.low, expected.high
     );
-    assert!(html.contains(&sentence), "{sentence}");
+    // No line breaks before a percent sign.
+    assert!(html.replace('\u{a0}', " ").contains(&sentence), "{sentence}");
     assert!(expected.high < 4, "four are more than usual: {expected:?}");
     let horizon = newest.horizon.as_ref().unwrap();
     assert!(horizon.low >= 4 && horizon.day == 30, "what has happened is in the forecast: {horizon:?}");
@@ -322,4 +323,23 @@ fn page_in_a_missing_folder_is_an_error() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("failed to write the page to"));
+}
+
+#[test]
+fn no_test_report_is_not_zero_failed_tests() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo");
+    // The globs of the policy match nothing in this folder.
+    let output = Command::new(env!("CARGO_BIN_EXE_escape-gate"))
+        .args(["report", "--html", "out.html", "--policy"])
+        .arg(demo.join("policy.yml"))
+        .arg("--snapshot")
+        .arg(demo.join("snapshot.json"))
+        .current_dir(folder.path())
+        .env_clear()
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let html = fs::read_to_string(folder.path().join("out.html")).unwrap();
+    assert!(html.contains("<dt>Failed tests</dt><dd>not measured<small>"));
 }

@@ -73,7 +73,8 @@ impl Figure {
             "<figure><figcaption><h3>{}</h3><p>{}</p></figcaption>{}<div class=\"scroll\" tabindex=\"0\" role=\"region\" \
              aria-label=\"Chart: {}\">{}</div><details><summary>Values</summary>{}</details></figure>",
             self.heading,
-            self.note,
+            // A line break before a percent sign is hard to read.
+            self.note.replaced(" %", "\u{a0}%"),
             legend,
             self.heading,
             self.drawing,

@@ -114,7 +114,9 @@ fn facts(report: &Report, page: &PageReport) -> Safe<Html> {
     }
     if let Some(tests) = &report.tests {
         let note = labels::test_counts(tests);
-        facts.push(fact("Failed tests".into(), safe!("{}", tests.failed.saturating_add(tests.errors)), note));
+        // Without a test report, no failed test is no good news.
+        let failed = (tests.files > 0).then(|| tests.failed.saturating_add(tests.errors));
+        facts.push(fact("Failed tests".into(), count(failed), note));
     }
     safe!("<dl class=\"facts\">{}</dl>", Safe::join(&facts, ""))
 }
