@@ -121,9 +121,4 @@ impl DefectStatus {
             Err(what) => format!("not known: {what}"),
         }
     }
-
-    /// Returns `true` if the release is affected and no maintainer accepted that; `None` if the status could not be read.
-    pub fn is_unfixed(&self) -> Option<bool> {
-        self.status.as_ref().ok().map(|status| *status == Status::Affected && !self.accepted)
-    }
 }

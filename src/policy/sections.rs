@@ -143,7 +143,7 @@ pub(super) const POLICY: &[Key] = &[
 pub(super) struct PolicyRead {
     /// The files that it extends.
     pub extends: Field<Vec<Spanned<String>>>,
-    /// What it relaxes of them.
+    /// Values of them that it relaxes.
     pub loosens: Field<Vec<OverrideEntry>>,
     /// The policy; `None` if something is wrong with it, which has been reported.
     pub policy: Option<Policy>,
