@@ -267,10 +267,14 @@ fn lines_for_owners_are_added_only_with_consent() {
 }
 
 #[test]
-fn without_an_owner_the_next_step_names_the_option() {
+fn without_an_owner_the_next_step_has_the_lines() {
     let folder = tempfile::tempdir().unwrap();
     let (_, out, _) = run(folder.path(), &["init", "--yes", "--offline"]);
-    assert!(out.contains("escape-gate init --owner @ORG/TEAM"), "{out}");
+    assert!(
+        out.contains("add to .github/CODEOWNERS, with your team")
+            && out.contains("\n    /.github/escape-gate.yml @ORG/TEAM\n"),
+        "{out}"
+    );
 }
 
 #[test]

@@ -226,8 +226,11 @@ fn planned(
     let workflow = files.iter().map(|file| file.path.as_str()).find(|path| *path == WORKFLOW);
     let mut notes = Vec::new();
     if proposal.owners.is_empty() {
+        let lines = owner_lines(&policies, workflow, &["@ORG/TEAM".to_owned()], local);
+        let file = local.owners.as_ref().map_or(owner_lines::NEW_FILE, |(path, _)| path);
         notes.push(format!(
-            "Give {path} and its waivers an owner, so that no author of a change can loosen the gate: escape-gate init --owner @ORG/TEAM"
+            "So that no author of a change can loosen the gate, add to {file}, with your team:\n  {}",
+            lines.trim_end().replace('\n', "\n  ")
         ));
     } else {
         let lines = owner_lines(&policies, workflow, &proposal.owners, local);

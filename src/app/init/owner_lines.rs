@@ -10,7 +10,7 @@ use crate::classify::codeowners::Codeowners;
 const ABOUT: &str = "# Escape Gate: who decides which defects block a release, and who may accept one.";
 
 /// The place of the file where there is none.
-const NEW_FILE: &str = ".github/CODEOWNERS";
+pub const NEW_FILE: &str = ".github/CODEOWNERS";
 
 /// Returns the lines for the paths that do not have these owners yet.
 pub fn owner_lines(
