@@ -9,6 +9,7 @@ use escape_gate::app::secrets::Secrets;
 use escape_gate::app::{self, Failure, Run};
 use escape_gate::cli::Cli;
 use escape_gate::exit::Exit;
+use escape_gate::output::TextOptions;
 use escape_gate::output::escape::{guard, log};
 use jiff::Timestamp;
 use release_history::scratch::remove_on_signal;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     if let Err(error) = remove_on_signal() {
         return complain(&format!("signals cannot be watched: {error}"), Exit::ToolError);
     }
+    let size = terminal_size::terminal_size_of(io::stdout()).map(|(width, height)| (width.0, height.0));
     let mut out = io::stdout().lock();
     let mut typed = io::stdin().lock();
     let can_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
@@ -54,7 +56,11 @@ fn main() -> ExitCode {
         log: Rc::new(move |line| say(log(&hidden.hide(line)))),
         notice: &|command| say(secrets.hide(command.trim_end())),
         verbose: cli.as_ref().is_some_and(|cli| cli.verbose),
-        color: cli.as_ref().is_some_and(|cli| cli.has_color(io::stdout().is_terminal(), no_color)),
+        text: TextOptions {
+            color: cli.as_ref().is_some_and(|cli| cli.has_color(io::stdout().is_terminal(), no_color)),
+            details: cli.as_ref().is_some_and(|cli| cli.verbose),
+            ..TextOptions::of_screen(size)
+        },
         limits: cli.as_ref().map(|cli| cli.command.limits()).unwrap_or_default(),
         ci: None,
     };

@@ -8,6 +8,7 @@ mod annotations;
 mod doctor;
 mod doctor_markdown;
 mod doctor_sarif;
+mod document;
 #[cfg(test)]
 mod examples;
 mod explain;

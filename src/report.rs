@@ -21,6 +21,7 @@ mod percent;
 mod policy_test;
 mod rule_line;
 mod simulation;
+mod verdict_cause;
 
 use std::sync::Arc;
 
@@ -56,6 +57,7 @@ pub use rule_line::{DurationValue, GroupLine, NotEvaluatedLine, PastLine, RuleLi
 pub use simulation::{
     SimulatedRelease, SimulatedRule, SimulatedValue, SimulatedWaiver, Simulation, summarize_simulation,
 };
+pub use verdict_cause::{VerdictCause, defect_clause, defect_noun};
 
 /// The version of the report format.
 pub const SCHEMA: u32 = 1;
@@ -96,7 +98,10 @@ pub struct Report {
     pub base_policy: Option<BasePolicyLine>,
     /// The commit or release under evaluation.
     pub candidate: Option<CandidateLine>,
-    /// The counts that are always shown.
+    /// Effect of the pull request on the defects; omitted if the candidate is no pull request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pull_request: Option<PullRequestLine>,
+    /// Counts of escaped defects, whatever the rules measure.
     pub totals: ReportTotals,
     /// Evaluated rules, in the policy's order.
     pub rules: Vec<RuleLine>,
@@ -183,13 +188,26 @@ pub struct CandidateLine {
     pub name: String,
     /// SHA of the commit in hexadecimal; `None` if it is not known.
     pub head: Option<String>,
+    /// Number of the pull request; omitted for any other candidate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pull_request: Option<u64>,
     /// Tag of the release that its commits are counted from.
     pub base: Option<String>,
     /// Number of commits since `base`.
     pub commits: Option<u64>,
 }
 
-/// Counts that are always shown, whatever the rules measure. A count is `None` if its evidence is missing.
+/// Effect of a pull request on the defects of the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PullRequestLine {
+    /// Numbers of the escaped defects that it fixes.
+    pub fixes: Vec<u64>,
+    /// Numbers of the issues that are fixed on the base branch, and no longer with this change.
+    pub takes_back: Vec<u64>,
+}
+
+/// Counts of escaped defects, whatever the rules measure. A count is `None` if its evidence is missing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ReportTotals {

@@ -47,14 +47,15 @@ fn check(folder: &Path, more: &[&str]) -> Output {
 #[test]
 fn the_demo_fails_and_says_which_issue_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
-    let demo = run(folder.path(), &["demo"]);
-    assert_eq!(code(&demo), 10);
-    let text = out(&demo);
+    let brief = run(folder.path(), &["demo"]);
+    assert_eq!(code(&brief), 10);
+    assert!(out(&brief).lines().count() <= 40, "it fits a screen:\n{}", out(&brief));
+    let text = out(&run(folder.path(), &["demo", "--verbose"]));
     for part in [
-        "FAIL",
+        "v1.4.0 is blocked",
         "zero-critical",
         "#101",
-        "Fix #101 in this release",
+        "Merge a fix (`Fixes #101`)",
         "The comment it would post",
         "Try next",
         "open; affected: found in v1.3.0, no fix is in v1.4.0",

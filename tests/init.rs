@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use escape_gate::app::{self, Run};
 use escape_gate::cli::Cli;
+use escape_gate::output::TextOptions;
 use tempfile::TempDir;
 
 const POLICY: &str = ".github/escape-gate.yml";
@@ -41,7 +42,7 @@ fn talk(folder: &Path, args: &[&str], typed: &str) -> (u8, String, String) {
         log: Rc::new(move |line| into.borrow_mut().push_str(&format!("{line}\n"))),
         notice: &|_| {},
         verbose: false,
-        color: false,
+        text: TextOptions::default(),
         limits: cli.command.limits(),
         ci: None,
     };

@@ -74,7 +74,7 @@ fn failed_case_is_reported_with_actual_result_and_reason() {
         "FAIL  ships (line 3)",
         "verdict: expected pass, came fail",
         "verdict of zero-critical: expected pass, came fail",
-        "1 critical escaped defect that the candidate does not fix; the policy allows at most 0 (rule `zero-critical`)\n",
+        "the candidate is blocked: critical defect #41 An issue of the case is not fixed in it (rule `zero-critical`)\n",
         "value of zero-critical: expected 0, came 1",
         "issues of zero-critical: expected none, came #41",
         "verdict of tests: expected pass, came unknown",

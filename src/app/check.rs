@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::github::Usage;
 use crate::model::Snapshot;
 use crate::output::escape::guard;
-use crate::output::{COMMENT_LIMIT, Format, RenderOptions, TextOptions, annotations, render, write_json};
+use crate::output::{COMMENT_LIMIT, Format, RenderOptions, annotations, render, write_json};
 use crate::policy::Policy;
 use crate::report::{Cost, Header, Report, Verdict, build_report};
 use crate::verdict::evaluate_policy;
@@ -81,8 +81,7 @@ fn check_and_publish(
         return Err(Failure::Usage("--publish needs to know the release: give --release TAG".into()));
     }
     let report = evaluate_by_deciding_policy(options, run)?;
-    let text = TextOptions { color: run.color, ..TextOptions::default() };
-    print_report(options.format, &report, text, run)?;
+    print_report(options.format, &report, run)?;
     let report_file = write_report(options, &report, run)?;
     if let Some(path) = &options.html {
         write_page(path, &report, run)?;
@@ -175,13 +174,8 @@ fn evaluate_evidence(
 
 /// Prints the report on standard output. The runner of a workflow takes lines that look like commands for commands, so
 /// there the formats for people are guarded; the others are safe by themselves.
-pub fn print_report(
-    format: Format,
-    report: &Report,
-    text: TextOptions,
-    run: &mut Run<'_>,
-) -> Result<(), Failure> {
-    let rendering = RenderOptions { text, markdown_limit: COMMENT_LIMIT };
+pub fn print_report(format: Format, report: &Report, run: &mut Run<'_>) -> Result<(), Failure> {
+    let rendering = RenderOptions { text: run.text, markdown_limit: COMMENT_LIMIT };
     let written = match format {
         // A report of everything that ever escaped may be long: its text is never held.
         Format::Json => {

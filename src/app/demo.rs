@@ -6,7 +6,7 @@ use anyhow::{Context as _, anyhow};
 use test_reports::read_report;
 
 use crate::exit::Exit;
-use crate::output::{COMMENT_LIMIT, Format, TextOptions, markdown};
+use crate::output::{COMMENT_LIMIT, Format, markdown};
 use crate::policy::{self, Parsed};
 use crate::report::Header;
 use crate::tracker::snapshot::parse_snapshot;
@@ -32,7 +32,7 @@ pub fn run_demo(options: DemoOptions, run: &mut Run<'_>) -> Result<Exit, Failure
     }
 }
 
-/// Prints the verdict on the example, the comment, and what to try next.
+/// Prints the verdict on the example and what to try next; with details, the comment as well.
 fn check_example(run: &mut Run<'_>) -> Result<Exit, Failure> {
     let [policy, snapshot, reports @ ..] = FILES;
     let Parsed { policy, .. } = policy::parse(policy.1.as_bytes(), policy.0)?;
@@ -44,20 +44,23 @@ fn check_example(run: &mut Run<'_>) -> Result<Exit, Failure> {
         Header { id: "default".into(), dry_run: false, policy: "policy.yml".into(), cost: None, page: false };
     let taken_at = snapshot.taken_at;
     let report = evaluate_snapshot(header, &policy, snapshot, taken_at);
-    print_report(Format::Text, &report, TextOptions { color: run.color, ..TextOptions::default() }, run)?;
-    let comment = markdown(&report, COMMENT_LIMIT);
-    write!(run.out, "\nThe comment it would post:\n\n{}\n", indent(&comment))
-        .and_then(|()| run.out.write_all(NEXT.as_bytes()))
-        .context("failed to write to standard output")?;
+    print_report(Format::Text, &report, run)?;
+    let comment = if run.text.details {
+        format!("\nThe comment it would post:\n\n{}\n", indent(&markdown(&report, COMMENT_LIMIT)))
+    } else {
+        String::new()
+    };
+    write!(run.out, "{comment}{NEXT}").context("failed to write to standard output")?;
     Ok(exit_of(report.verdict))
 }
 
 /// The hints below the demo.
 const NEXT: &str = "
 Try next:
+  escape-gate demo --verbose                         every detail, and the comment that it would post
   escape-gate demo --write shop                      write the example's policy, snapshot and test reports
   cd shop && escape-gate check --policy policy.yml --snapshot snapshot.json
-                                                     judge them; then change a bound or a label, and judge again
+                                                     judge them; then change a limit or a label, and judge again
   escape-gate check --repo OWNER/NAME --policy FILE  judge your own repository (token in GITHUB_TOKEN)
 ";
 

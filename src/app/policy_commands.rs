@@ -33,12 +33,13 @@ pub fn check_policies(options: &PolicyCheckOptions, run: &mut Run<'_>) -> Result
             Err(refused) => {
                 // Go on with the other files, so that one run shows the mistakes of all.
                 fits = false;
-                let text = refused.render(run.color);
+                let text = refused.render(run.text.color);
                 announce(&Failure::Policy(refused), run);
                 text
             }
             Ok((Parsed { policy, warnings, .. }, unread)) => {
-                let mut text: String = warnings.iter().map(|one| one.render(run.color) + "\n\n").collect();
+                let mut text: String =
+                    warnings.iter().map(|one| one.render(run.text.color) + "\n\n").collect();
                 let mut absent = absent_labels(&policy, options.repository.as_deref(), run)?;
                 absent.extend(unread);
                 text.extend(absent.iter().map(|warning| format!("warning: {}\n", terminal(warning))));

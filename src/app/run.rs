@@ -13,7 +13,7 @@ use super::Failure;
 use crate::ci;
 use crate::options::{AnswerFormat, RequestLimits};
 use crate::output::escape::{self, Safe, guard};
-use crate::output::to_json;
+use crate::output::{TextOptions, to_json};
 
 /// Largest event payload, in bytes: GitHub sends at most 25 MB.
 const LARGEST_EVENT: u64 = 32 << 20;
@@ -42,8 +42,8 @@ pub struct Run<'a> {
     pub notice: &'a dyn Fn(&Safe<escape::WorkflowCommand>),
     /// `true` if every request, wait and test report is logged.
     pub verbose: bool,
-    /// `true` if the text is colored.
-    pub color: bool,
+    /// Size of the terminal, colors, and amount of detail.
+    pub text: TextOptions,
     /// Time limits for reading from GitHub.
     pub limits: RequestLimits,
     /// The workflow that the run is part of; `None` outside of workflows, and until `read_context` is called.

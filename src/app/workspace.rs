@@ -72,6 +72,7 @@ mod tests {
 
     use super::*;
     use crate::options::RequestLimits;
+    use crate::output::TextOptions;
 
     /// A run in a folder, without environment.
     fn run_in(folder: PathBuf, out: &mut Vec<u8>) -> Run<'_> {
@@ -85,7 +86,7 @@ mod tests {
             log: Rc::new(|_| ()),
             notice: &|_| (),
             verbose: false,
-            color: false,
+            text: TextOptions::default(),
             limits: RequestLimits::default(),
             ci: None,
         }

@@ -98,10 +98,9 @@ impl<'a> ResolvedScope<'a> {
                 Some((grid, whole)) => scope_of_whole_periods(evidence.now, grid, whole, scope.back),
                 None => Err("it is no period".into()),
             },
-            Over::All => Ok(Self {
-                kind: ScopeKind::All,
-                ..Self::period(evidence.now, None, "everything read".into())
-            }),
+            Over::All => {
+                Ok(Self { kind: ScopeKind::All, ..Self::period(evidence.now, None, "all releases".into()) })
+            }
         }
     }
 

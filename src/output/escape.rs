@@ -16,5 +16,5 @@ pub use html::{html, html_link, html_prose, html_template, json_in_html, script_
 pub use markdown::{code_block, inline, inline_code, link, prose, prose_with_links};
 pub(crate) use safe::safe;
 pub use safe::{Html, Markdown, Medium, Plain, Safe, SafePiece, Terminal, WorkflowCommand, holes};
-pub use terminal::terminal;
+pub use terminal::{terminal, terminal_link, without_codes};
 pub use workflow::{guard, log, workflow_command};

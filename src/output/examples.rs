@@ -38,10 +38,12 @@ pub fn pass() -> Report {
         cost: None,
         candidate: Some(CandidateLine {
             name: "v1.5.0".to_owned(),
+            pull_request: None,
             head: Some("3f2a9d1c5b7e80642a19f0d3c4b5a69788776655".to_owned()),
             base: Some("v1.4.0".to_owned()),
             commits: Some(12),
         }),
+        pull_request: None,
         totals: ReportTotals {
             over: "current release v1.4.0".to_owned(),
             escaped: Some(1),

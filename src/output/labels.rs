@@ -4,7 +4,7 @@ use super::escape::{Medium, Plain, Safe, safe};
 use crate::report::{
     AreaNames, CaseStatus, ComponentTable, DefectLine, DetectionReport, DryRun, ExceptionEffect,
     ExceptionKind, ExceptionLine, ExceptionQuarter, GuessedReleases, OriginLine, Rate, Report, RuleLine,
-    RuleValue, TestLine, percent_text,
+    RuleValue, TestLine,
 };
 
 /// Number of digits of a commit that are shown.
@@ -137,12 +137,6 @@ pub fn interval_text<M: Medium>(rate: &Rate) -> Safe<M> {
     } else {
         "95 % interval not measured".into()
     }
-}
-
-/// Returns a rate with its sample and interval: `2.1 % (3 of 142; 95 % interval 0.7–6.0 %)`.
-pub fn rate_text<M: Medium>(rate: &Rate) -> Safe<M> {
-    let share = Safe::of(&percent_text(rate.numerator, rate.denominator));
-    safe!("{} ({} of {}; {})", share, rate.numerator, rate.denominator, interval_text(rate))
 }
 
 /// Returns the value of a rule; a rate with its interval.

@@ -1,16 +1,12 @@
 //! The report for a terminal.
 
-mod exceptions;
-mod improvement;
-mod inherited;
-mod origin;
 mod paint;
 
-use super::escape::{Safe, Terminal, safe, terminal, truncate_text};
-use super::labels;
-use crate::report::{DefectLine, Report, RuleLine, RuleValue, Severity, Verdict};
+use super::document::{Document, DocumentMedium, DocumentSection, RuleRow};
+use super::escape::{Safe, Terminal, safe, terminal, terminal_link, truncate_text, without_codes};
+use crate::report::{Report, Verdict};
 pub use paint::align_columns;
-use paint::{Colour, Paint, columns, shorten_to_width, visible_width, wrap};
+use paint::{Colour, bold, colour, columns, wrap};
 
 /// Minimum width of the layout in columns.
 // In a narrower column, the lead of a line leaves no room for a word.
@@ -19,46 +15,95 @@ const NARROWEST: usize = 40;
 /// Maximum length of a text in characters.
 const TEXT_LENGTH: usize = 1_000;
 
-/// Maximum length of a cell in characters.
-const CELL_LENGTH: usize = 120;
-
-/// Maximum number of entries of a list.
-// What fits on one screen. JSON has the rest.
-const ENTRIES: usize = 20;
+/// Maximum length of a name or a title in characters.
+const NAME_LENGTH: usize = 120;
 
 /// Properties of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TextOptions {
-    /// `true` to use colors. Color never carries information alone.
+    /// `true` to use colors and links. Neither ever carries information alone.
     pub color: bool,
     /// Width in columns.
     pub width: usize,
+    /// Height in lines.
+    pub height: usize,
+    /// `true` to show the details.
+    pub details: bool,
 }
 
 impl Default for TextOptions {
     fn default() -> Self {
-        Self { color: false, width: 100 }
+        Self { color: false, width: 100, height: 40, details: false }
     }
 }
 
-/// Renders the report as text, the verdict first.
+impl TextOptions {
+    /// Returns plain text without details for a screen of this width and height; `None` for a log.
+    pub fn of_screen(size: Option<(u16, u16)>) -> Self {
+        let log = Self::default();
+        size.map_or(log, |(width, height)| Self { width: width.into(), height: height.into(), ..log })
+    }
+}
+
+impl DocumentMedium for Terminal {
+    const TESTS_IN_THE_LEAD: usize = 20;
+    const SHOWS_WARNINGS: bool = true;
+
+    fn name(text: &str) -> Safe<Self> {
+        terminal(&truncate_text(text.trim(), NAME_LENGTH)).cut(NAME_LENGTH)
+    }
+
+    fn title(text: &str) -> Safe<Self> {
+        Self::name(text)
+    }
+
+    fn sentence<'a>(text: &str, _: &dyn Fn(u64) -> Option<&'a str>) -> Safe<Self> {
+        // Cut before escaping, because escaping takes time by the length; and again after it, because a hidden character
+        // becomes eight characters.
+        terminal(&truncate_text(text.trim(), TEXT_LENGTH)).cut(TEXT_LENGTH)
+    }
+
+    fn linked(text: Safe<Self>, url: &str) -> Safe<Self> {
+        terminal_link(&text, url).unwrap_or(text)
+    }
+
+    fn strong(text: &Safe<Self>) -> Safe<Self> {
+        bold(text)
+    }
+
+    fn mark(verdict: Verdict) -> Safe<Self> {
+        colour(verdict_colour(verdict), &verdict_sign(verdict).into())
+    }
+}
+
+/// Renders the report as text, the verdict first; and last too, if it would have scrolled out of sight.
 pub fn report_text(report: &Report, options: &TextOptions) -> Safe<Terminal> {
-    let mut page =
-        Page { out: Safe::default(), paint: Paint(options.color), width: options.width.max(NARROWEST) };
-    page.verdict(report);
-    page.rules(report);
-    page.issues(report);
-    page.exceptions(report);
-    page.tests(report);
-    page.excluded(report);
-    page.gates(report);
-    page.component_table(report);
-    page.detection(report);
-    page.gaps(report);
-    page.warnings(report);
-    page.inherited(report);
-    page.next_steps(report);
-    page.out
+    let document = Document::of(report);
+    let mut page = Page { lines: Vec::new(), width: options.width.max(NARROWEST) };
+    let sign = verdict_sign(report.verdict);
+    let headline = colour(verdict_colour(report.verdict), &bold(&safe!("{} {}", sign, document.headline)));
+    page.wrapped("", &headline);
+    for paragraph in &document.lead {
+        page.lines.push(Safe::default());
+        paragraph.iter().for_each(|line| page.wrapped("  ", line));
+    }
+    page.rules(&document.rules);
+    document.visible.iter().for_each(|section| page.section(section));
+    if options.details {
+        document.details.iter().for_each(|section| page.section(section));
+    } else {
+        page.lines.push(Safe::default());
+        page.wrapped("  ", &safe!("{}: --verbose shows it", document.summary));
+    }
+    page.lines.push(Safe::default());
+    page.wrapped("  ", &Safe::join(&document.footer, " · "));
+    if page.lines.len() > options.height {
+        page.lines.push(Safe::default());
+        page.wrapped("", &headline);
+    }
+    let lines = page.lines.into_iter().map(|line| safe!("{}\n", line.trimmed()));
+    let text: Safe<Terminal> = lines.collect();
+    if options.color { text } else { without_codes(&text) }
 }
 
 /// Returns the sign of a verdict.
@@ -87,282 +132,62 @@ pub fn join_lines(lines: Vec<Safe<Terminal>>) -> String {
 
 /// The page so far.
 struct Page {
-    out: Safe<Terminal>,
-    paint: Paint,
+    lines: Vec<Safe<Terminal>>,
     width: usize,
 }
 
 impl Page {
-    /// Appends a line.
-    fn line(&mut self, line: Safe<Terminal>) {
-        self.out.push(line.trimmed());
-        self.out.push("\n");
-    }
-
-    /// Appends a heading after an empty line.
-    fn heading(&mut self, text: &'static str) {
-        self.line("".into());
-        let heading = self.paint.bold(&text.into());
-        self.line(heading);
-    }
-
-    /// Appends a heading for a list, and returns the entries to show. An empty list has no heading.
-    fn list<'l, T>(&mut self, heading: &'static str, entries: &'l [T]) -> &'l [T] {
-        if !entries.is_empty() {
-            self.heading(heading);
-        }
-        &entries[..entries.len().min(ENTRIES)]
-    }
-
     /// Appends text over several lines: the first one after `lead`, the others indented to it.
     fn wrapped(&mut self, lead: impl Into<Safe<Terminal>>, text: &Safe<Terminal>) {
         let lead = lead.into();
-        let indent = visible_width(&lead);
-        let text = text.cut(TEXT_LENGTH);
-        for (at, part) in wrap(&text, self.width.saturating_sub(indent)).into_iter().enumerate() {
+        let indent = columns(&lead);
+        for (at, part) in wrap(text, self.width.saturating_sub(indent)).into_iter().enumerate() {
             let start = if at == 0 { lead.clone() } else { Safe::blanks(indent) };
-            self.line(safe!("{}{}", start, part));
+            self.lines.push(safe!("{}{}", start, part));
         }
     }
 
-    /// Appends text after `lead`, shortened to one line.
-    fn shortened(&mut self, lead: impl Into<Safe<Terminal>>, text: &Safe<Terminal>) {
-        let lead = lead.into();
-        let text = shorten_to_width(text, self.width.saturating_sub(visible_width(&lead)));
-        self.line(safe!("{}{}", lead, text));
-    }
-
-    /// Appends verdict, reason and key figures.
-    fn verdict(&mut self, report: &Report) {
-        let name = report.verdict.name().to_uppercase();
-        let dry = labels::dry_run_suffix(report);
-        let gate = labels::distinctive_gate_id(report).map(|id| safe!(" [{}]", printable(id)));
-        let gate = gate.unwrap_or_default();
-        let lead = safe!("{} {}{}{}  ", verdict_sign(report.verdict), printable(&name), dry, gate);
-        let room = self.width.saturating_sub(columns(&lead));
-        for (at, part) in wrap(&printable(&report.headline), room).into_iter().enumerate() {
-            let start = if at == 0 { lead.clone() } else { Safe::blanks(columns(&lead)) };
-            let line = self.paint.strong(verdict_colour(report.verdict), &safe!("{}{}", start, part));
-            self.line(line);
+    /// Appends the table of rules. A row that is wider than the page has its value and limit on a line of their own.
+    fn rules(&mut self, rows: &[RuleRow<Terminal>]) {
+        if rows.is_empty() {
+            return;
         }
-        let totals = &report.totals;
-        if let Some(product) = &report.product {
-            self.wrapped("  product    ", &printable(product));
-        }
-        if let Some(candidate) = &report.candidate {
-            let commits = labels::commits_since_base(report, &printable).map(|text| safe!(", {}", text));
-            let candidate = safe!("{}{}", printable(&candidate.name), commits.unwrap_or_default());
-            self.wrapped("  candidate  ", &candidate);
-        }
-        let escaped = safe!(
-            "{} (critical {}, untriaged {}), {}",
-            labels::count_or_not_measured(totals.escaped),
-            labels::count_or_not_measured(totals.critical),
-            labels::count_or_not_measured(totals.untriaged),
-            printable(&totals.over)
-        );
-        self.wrapped("  escaped    ", &escaped);
-        self.wrapped("  no release ", &labels::count_or_not_measured(totals.unattributed));
-        if let Some(guessed) = &report.guessed {
-            self.wrapped("  found in   ", &printable(&labels::guessed_releases_text(guessed)));
-        }
-        let rate = match &totals.escape_rate {
-            Some(rate) => safe!("{}, {}", labels::rate_text(rate), printable(&rate.over)),
-            None => "not measured".into(),
-        };
-        self.wrapped("  rate       ", &rate);
-        self.wrapped("  policy     ", &printable(&report.policy));
-    }
-
-    /// Appends the table of rules.
-    fn rules(&mut self, report: &Report) {
-        self.heading("Rules");
-        if report.rules.is_empty() && report.not_evaluated.is_empty() {
-            self.line("  the policy has no rule".into());
-        }
-        let cells = |rule: &RuleLine| {
-            let id = safe!("{}{}", table_cell(&rule.id), labels::level_suffix(rule));
-            vec![id, table_cell(&rule.shown), table_cell(&rule.bound)]
-        };
-        let rows: Vec<Vec<Safe<Terminal>>> = report.rules.iter().map(cells).collect();
-        for ((rule, row), aligned) in report.rules.iter().zip(&rows).zip(align_columns(&rows)) {
-            let line = safe!("{}  ", aligned);
-            let filter =
-                if rule.filter.is_empty() { Safe::default() } else { safe!("; {}", printable(&rule.filter)) };
-            let over = safe!("{}{}", printable(&rule.over), filter);
-            let sign = self.verdict_mark(rule.weight());
-            let room = self.width.saturating_sub(4);
-            // Three layouts, from wide to narrow: a wrapped table row cannot be read.
-            if columns(line.trim_end()) > room {
-                self.wrapped(safe!("  {} ", sign), &Safe::join(row, "  "));
-                self.wrapped("      over: ", &over);
-            } else if columns(&line) + columns(&over) > room {
-                self.line(safe!("  {} {}", sign, line));
-                self.wrapped("      over: ", &over);
-            } else {
-                self.line(safe!("  {} {}{}", sign, line, over));
+        self.lines.push(Safe::default());
+        let cells: Vec<Vec<Safe<Terminal>>> =
+            rows.iter().map(|row| vec![row.rule.clone(), row.now.clone(), row.limit.clone()]).collect();
+        let aligned = align_columns(&cells);
+        let is_wide = aligned.iter().any(|line| columns(&line.trimmed()) + 4 > self.width);
+        for (row, line) in rows.iter().zip(aligned) {
+            let lead = safe!("  {} ", row.mark);
+            if !is_wide {
+                self.lines.push(safe!("{}{}", lead, line));
+                continue;
             }
-            if let Some(RuleValue::Ratio(rate)) = &rule.value {
-                self.line(safe!("      {}", labels::interval_text(rate)));
-            }
-            if rule.verdict != Verdict::Pass {
-                self.wrapped("      ", &printable(&rule.reason));
-                if let Some(why) = &rule.why {
-                    self.wrapped("      why: ", &printable(why));
-                }
-            }
-            for note in &rule.notes {
-                self.wrapped("      note: ", &printable(note));
-            }
-            for group in rule.groups.iter().take(ENTRIES) {
-                let mark = self.verdict_mark(group.verdict);
-                let text = safe!("{}: {}", printable(&group.name), printable(&group.shown));
-                self.wrapped(safe!("      {} ", mark), &text);
-            }
-            self.more(rule.groups.len(), "groups");
-        }
-        for rule in &report.not_evaluated {
-            self.wrapped("  - ", &safe!("{}: {}", printable(&rule.id), rule.reason));
-        }
-    }
-
-    /// Returns the sign of a verdict in its color.
-    fn verdict_mark(&self, verdict: Verdict) -> Safe<Terminal> {
-        self.paint.colour(verdict_colour(verdict), &verdict_sign(verdict).into())
-    }
-
-    /// Appends the defects that break a rule, then the others.
-    fn issues(&mut self, report: &Report) {
-        let (broken, other): (Vec<_>, Vec<_>) =
-            report.defects.iter().partition(|line| !line.breaks.is_empty());
-        for line in self.list("Issues that break a rule", &broken) {
-            self.defect(line);
-        }
-        self.more(broken.len(), "issues");
-        for line in self.list("Escaped defects that break no rule", &other) {
-            let text = safe!("{}  {}", labels::severity_label(line), printable(&line.title));
-            self.shortened(safe!("    #{} ", line.number), &text);
-            self.wrapped("      ", &printable(&labels::defect_state(line)));
-            if let Some(origin) = line.introduced.as_ref().filter(|origin| labels::has_origin(origin)) {
-                self.wrapped("      came in ", &labels::origin_text(origin, &table_cell));
-            }
-            if !line.waived.is_empty() {
-                self.wrapped("      waived from ", &printable(&line.waived.join(", ")));
+            self.wrapped(lead, &row.rule);
+            if !row.limit.is_empty() {
+                self.wrapped("      ", &safe!("{}, {}", row.now, row.limit));
             }
         }
-        self.more(other.len(), "escaped defects");
     }
 
-    /// Appends a defect that breaks a rule.
-    fn defect(&mut self, line: &DefectLine) {
-        let severity = labels::severity_label(line);
-        let room = self.width.saturating_sub(columns(&severity) + 16);
-        let title = shorten_to_width(&printable(&line.title), room);
-        let severity = match line.severity {
-            Some(Severity::Critical) => self.paint.colour(Colour::Red, &severity),
-            Some(Severity::Major) => self.paint.colour(Colour::Yellow, &severity),
-            Some(Severity::Minor) | None => severity,
-        };
-        let number = self.paint.bold(&safe!("#{}", line.number));
-        let sign = self.verdict_mark(Verdict::Fail);
-        self.line(safe!("  {} {} {}  {}", sign, number, severity, title));
-        self.wrapped("      found in  ", &labels::found_in_text(line, &printable));
-        self.origin(line);
-        self.wrapped("      counts by ", &printable(&line.because));
-        let areas = labels::components_and_teams(line, &table_cell);
-        if !areas.is_empty() {
-            self.wrapped("      is of     ", &areas);
+    /// Appends a list under a heading.
+    fn section(&mut self, section: &DocumentSection<Terminal>) {
+        self.lines.push(Safe::default());
+        if !section.title.is_empty() {
+            self.wrapped("", &bold(&section.title));
         }
-        self.wrapped("      breaks    ", &printable(&line.breaks.join(", ")));
-        self.wrapped("      state     ", &printable(&labels::defect_state(line)));
-        let url = self.paint.dim(&printable(&truncate_text(&line.url, 500)));
-        self.line(safe!("      {}", url));
-    }
-
-    /// Appends the test results.
-    fn tests(&mut self, report: &Report) {
-        let Some(tests) = &report.tests else { return };
-        self.heading("Tests");
-        self.wrapped("  ", &labels::test_counts(tests));
-        for case in tests.notable.iter().take(ENTRIES) {
-            let sign =
-                self.verdict_mark(if case.status.is_failure() { Verdict::Fail } else { Verdict::Warn });
-            let name = shorten_to_width(&printable(&case.name), self.width.saturating_sub(12));
-            self.line(safe!("  {} {} {}", sign, labels::case_status_label(case.status), name));
-            if let Some(message) = &case.message {
-                self.shortened("      ", &printable(message));
-            }
-            let line = case.line.map(|line| safe!(":{}", line)).unwrap_or_default();
-            let file = case.file.as_ref().map(|file| safe!("{}{}, ", printable(file), line));
-            let place = safe!("{}in {}", file.unwrap_or_default(), printable(&case.report));
-            let place = self.paint.dim(&shorten_to_width(&place, self.width.saturating_sub(6)));
-            self.line(safe!("      {}", place));
+        if !section.intro.is_empty() {
+            self.wrapped("  ", &section.intro);
         }
-        let named = tests.notable.len().min(ENTRIES);
-        let all = tests.notable.len().saturating_add(usize::try_from(tests.more).unwrap_or(usize::MAX));
-        if all > named {
-            self.line(safe!("   {}", labels::and_more(all, named)));
-        }
-    }
-
-    /// Appends the excluded issues.
-    fn excluded(&mut self, report: &Report) {
-        for line in self.list("Excluded", &report.excluded) {
-            let (reason, because) = (printable(&line.reason), printable(&line.because));
-            let text = safe!("{} ({})  {}", reason, because, printable(&line.title));
-            self.shortened(safe!("    #{} ", line.number), &text);
-        }
-        self.more(report.excluded.len(), "excluded issues");
-    }
-
-    /// Appends the gaps.
-    fn gaps(&mut self, report: &Report) {
-        for gap in self.list("Could not be read", &report.gaps) {
-            let place = gap.place.as_ref().map(|place| safe!("{}: ", printable(place)));
-            let text = safe!("{}: {}{}", gap.area.name(), place.unwrap_or_default(), printable(&gap.what));
-            self.wrapped(safe!("  {} ", verdict_sign(gap.verdict)), &text);
-            if let Some(remedy) = &gap.remedy {
-                self.wrapped("      help: ", &printable(remedy));
+        for entry in &section.entries {
+            for (at, line) in entry.iter().enumerate() {
+                self.wrapped(if at == 0 { "  - " } else { "    " }, line);
             }
         }
-        self.more(report.gaps.len(), "gaps");
-    }
-
-    /// Appends the warnings.
-    fn warnings(&mut self, report: &Report) {
-        for warning in self.list("Worth a look", &report.warnings) {
-            self.wrapped("  ! ", &printable(warning));
-        }
-        self.more(report.warnings.len(), "warnings");
-    }
-
-    /// Appends all next steps: a step that is cut off cannot be followed.
-    fn next_steps(&mut self, report: &Report) {
-        if !report.next.is_empty() {
-            self.heading("Next steps");
-        }
-        for (at, step) in report.next.iter().enumerate() {
-            self.wrapped(safe!("  {}. ", at + 1), &printable(step));
+        if !section.outro.is_empty() {
+            self.wrapped("  ", &section.outro);
         }
     }
-
-    /// Counts the entries of a list that are not shown.
-    fn more(&mut self, all: usize, what: &'static str) {
-        if all > ENTRIES {
-            self.line(safe!("   {} {}; --format json has all", labels::and_more(all, ENTRIES), what));
-        }
-    }
-}
-
-/// Escapes untrusted text. Cut before escaping, because escaping and wrapping take time by the length; and again after it,
-/// because a hidden character becomes eight characters.
-fn printable(text: &str) -> Safe<Terminal> {
-    terminal(&truncate_text(text.trim(), TEXT_LENGTH)).cut(TEXT_LENGTH)
-}
-
-/// Escapes a name or a number in a table. Shorter than other texts: a column is as wide as its widest cell.
-fn table_cell(text: &str) -> Safe<Terminal> {
-    terminal(&truncate_text(text.trim(), CELL_LENGTH)).cut(CELL_LENGTH)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use super::next_steps::next_steps;
 use super::origin::{OriginLine, detection_report};
 use super::{
     AreaNames, BlockerLine, CandidateLine, Cost, DefectLine, DefectStatusLine, DryRun, ExcludedLine, GapLine,
-    GuessedReleases, Report, ReportTotals, RuleLine, SCHEMA, StatusLine, TestLine,
+    GuessedReleases, PullRequestLine, Report, ReportTotals, RuleLine, SCHEMA, StatusLine, TestLine,
 };
 
 /// Maximum number of tests that a report names; the rest is counted.
@@ -49,14 +49,14 @@ pub struct Header {
 pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Report {
     let rules: Vec<RuleLine> = judgement.findings.iter().map(rule_line).collect();
     let dry_run_by = DryRun::of(header.dry_run, policy);
-    Report {
+    let mut report = Report {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
         id: header.id,
         verdict: judgement.verdict,
         dry_run: dry_run_by.is_some(),
         dry_run_by,
-        headline: headline(judgement),
+        headline: String::new(),
         evaluated_at: evidence.now,
         repository: evidence.repository.clone(),
         policy: header.policy,
@@ -65,6 +65,7 @@ pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgem
         base_policy: None,
         cost: header.cost,
         candidate: candidate_line(evidence),
+        pull_request: pull_request_line(evidence),
         totals: report_totals(judgement, evidence),
         not_evaluated: judgement.not_evaluated.iter().map(not_evaluated_line).collect(),
         exceptions: judgement.exceptions.all.iter().map(exceptions::exception_line).collect(),
@@ -103,7 +104,9 @@ pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgem
         next: next_steps(policy, evidence, judgement),
         rules,
         page: None,
-    }
+    };
+    report.headline = report.verdict_sentence();
+    report
 }
 
 /// Returns the warnings of evidence and exceptions, and the defects that a rule on unfixed defects skips because their
@@ -120,55 +123,32 @@ fn collect_warnings(evidence: &Evidence, judgement: &Evaluation) -> Vec<String> 
     read.chain(judgement.exceptions.warnings.iter().cloned()).chain(passed_over).collect()
 }
 
-/// Returns the verdict in one sentence.
-fn headline(judgement: &Evaluation) -> String {
-    let weighing = |verdict| -> Vec<&Finding> {
-        judgement.findings.iter().filter(|finding| finding.weight() == verdict).collect()
-    };
-    let worst = weighing(judgement.verdict);
-    let more = match worst.len() {
-        0 | 1 => String::new(),
-        2 => "; 1 more rule does not hold".into(),
-        n => format!("; {} more rules do not hold", n - 1),
-    };
-    match (judgement.verdict, worst.first()) {
-        (Verdict::Pass, _) => match judgement.findings.len() {
-            0 => "No rule is evaluated on this candidate.".into(),
-            1 => "The one rule holds.".into(),
-            n => format!("All {n} rules hold."),
-        },
-        (Verdict::Fail, Some(first)) => format!("{} (rule `{}`){more}.", first.result.reason, first.rule.id),
-        (Verdict::Unknown, Some(first)) => {
-            let what = if first.result.is_insufficient {
-                "Too early to decide"
-            } else {
-                "Not enough evidence to decide"
-            };
-            format!("{what}: {} (rule `{}`){more}.", first.result.reason, first.rule.id)
-        }
-        // No rule is unknown, and a gap still makes the run so.
-        (Verdict::Unknown, None) => match judgement.gaps.len() {
-            1 => "Not enough evidence to decide: something could not be read.".into(),
-            n => format!("Not enough evidence to decide: {n} things could not be read."),
-        },
-        (Verdict::Warn | Verdict::Waived, Some(first)) => {
-            format!(
-                "Nothing blocks, but look at this: {} (rule `{}`){more}.",
-                first.result.reason, first.rule.id
-            )
-        }
-        (Verdict::Warn | Verdict::Waived | Verdict::Fail, None) => {
-            "Nothing blocks, and something could not be read.".into()
-        }
-    }
-}
-
 fn candidate_line(evidence: &Evidence) -> Option<CandidateLine> {
     evidence.candidate.as_ref().map(|candidate| CandidateLine {
         name: candidate.title(),
+        pull_request: candidate.pull_request,
         head: candidate.head.as_ref().map(|sha| sha.0.clone()),
         base: candidate.commits.as_ref().map(|commits| commits.base.0.clone()),
         commits: candidate.commits.as_ref().map(|commits| commits.ids.len() as u64),
+    })
+}
+
+/// Returns the effect of a pull request. `None` if the candidate is none, or not before its merge.
+fn pull_request_line(evidence: &Evidence) -> Option<PullRequestLine> {
+    let number = evidence.candidate.as_ref()?.pull_request?;
+    let change = evidence.proposed.as_ref()?;
+    let is_fix = |defect: &&Defect| {
+        defect.issue.fixes.iter().any(|fix| fix.own_pull_request() == Some(number) && !fix.is_dropped())
+    };
+    Some(PullRequestLine {
+        fixes: evidence
+            .escaped()
+            .into_iter()
+            .flatten()
+            .filter(is_fix)
+            .map(|defect| defect.number().0)
+            .collect(),
+        takes_back: change.takes_back.iter().map(|number| number.0).collect(),
     })
 }
 

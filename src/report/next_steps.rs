@@ -86,17 +86,15 @@ fn steps_for_unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Eviden
         .take(NAMED)
         .map(|(number, by)| {
             format!(
-                "Take {by} into this release: it fixes {number}. If it was picked under another commit, name it there \
-                 with `Fixes {number}`."
+                "Take {by} into this release: it fixes {number}. Was it picked? Say `Fixes {number}` there."
             )
         })
         .collect();
     if !open.is_empty() {
-        steps.push(format!(
-            "Fix {} in this release: merge the change into it, with `Fixes #…` in a commit message or the pull request \
-             linked to the issue.",
-            list_issues(&open)
-        ));
+        steps.push(match open.as_slice() {
+            [only] => format!("Merge a fix (`Fixes {only}`)."),
+            several => format!("Merge fixes of {} (`Fixes #…` for each).", list_issues(several)),
+        });
     }
     let assumed: Vec<IssueNumber> = evidence
         .escaped()
@@ -109,22 +107,30 @@ fn steps_for_unfixed(against: &[IssueNumber], policy: &Policy, evidence: &Eviden
     if !assumed.is_empty() {
         steps.push(triage_step(&assumed, policy));
     }
-    let excluded = policy.defects.excluded.iter();
-    let labels: Vec<String> = excluded
-        .filter_map(|(class, patterns)| Some(format!("`{}` ({class})", patterns.first()?.source())))
+    steps.push(
+        "Not a defect of this release? A maintainer labels it `fixed-in/…`, or closes it as not planned or as a duplicate."
+            .into(),
+    );
+    let labels: Vec<String> = policy
+        .defects
+        .excluded
+        .iter()
+        .filter_map(|(_, patterns)| patterns.first())
+        .map(|pattern| format!("`{}`", pattern.source()))
         .collect();
-    let label = match labels.as_slice() {
-        [] => String::new(),
-        labels => format!(", or give it the label of an expected issue: {}", labels.join(", ")),
-    };
-    let which = match against {
-        [only] => only.to_string(),
-        [] | [_, ..] => "one of them".into(),
-    };
-    steps.push(format!(
-        "If {which} is no escaped defect, say so on the issue: close it as a duplicate or as not planned{label}."
-    ));
+    if !labels.is_empty() {
+        steps.push(format!("An expected issue? Label it {}.", join_or(&labels)));
+    }
     steps
+}
+
+/// Joins alternatives: `a, b or c`.
+fn join_or(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [several @ .., last] => format!("{} or {last}", several.join(", ")),
+    }
 }
 
 /// Describes how to record a root cause under this policy.
@@ -188,6 +194,6 @@ fn triage_step(numbers: &[IssueNumber], policy: &Policy) -> String {
             "The policy names no severity labels: add `defects.severity`, then label {}.",
             list_issues(numbers)
         ),
-        labels => format!("Give {} a severity label: {}.", list_issues(numbers), labels.join(", ")),
+        labels => format!("Give {} a severity: label it {}.", list_issues(numbers), join_or(labels)),
     }
 }

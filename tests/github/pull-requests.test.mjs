@@ -28,7 +28,7 @@ describe('with `pull-requests: warn`', () => {
     assert.equal(run.code, 0, run.out + run.log);
     assert.equal(run.outputs.verdict, 'warn');
     const [comment] = await shop.comments(pull.number);
-    assert.match(comment.body, /pass, with a warning/);
+    assert.match(comment.body, /may merge, with a warning/);
     assert.match(comment.body, new RegExp(`the release would be blocked by \\[#${open.number}\\]`));
     const blocked = await check(pull, { policy: POLICY });
     assert.equal(blocked.code, 10, 'the default blocks it');

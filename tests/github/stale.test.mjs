@@ -86,7 +86,7 @@ describe('the text on a pull request', () => {
       const [{ id, body }] = await shop.comments(pull.number);
       await shop.gh.admin('PATCH', `${REPO}/issues/comments/${id}`, { body: edit(body) });
       assert.equal((await gate(change)).code, 10);
-      assert.match((await bodies())[0], /: fail[^]*zero-critical/);
+      assert.match((await bodies())[0], /is blocked[^]*zero-critical/);
       await shop.gh.forget();
       assert.equal((await gate(change)).code, 10);
       assert.deepEqual(await shop.writes(), [], 'and then it is left alone');

@@ -155,10 +155,12 @@ pub fn report(verdict: Verdict, shape: Shape, text: &str) -> Report {
         }),
         candidate: Some(CandidateLine {
             name: name(),
+            pull_request: None,
             head: Some(name()),
             base: Some(name()),
             commits: Some(3),
         }),
+        pull_request: None,
         totals: ReportTotals {
             over: it(),
             escaped: Some(2),
@@ -183,7 +185,7 @@ pub fn report(verdict: Verdict, shape: Shape, text: &str) -> Report {
         blockers: Some(vec![BlockerLine {
             number: 7,
             title: it(),
-            url: it(),
+            url: url(7),
             pull_request: true,
             because: it(),
             done: Some(false),

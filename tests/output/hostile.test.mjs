@@ -12,7 +12,7 @@ import {findingsOf, linksOf, render, skeletonOf} from './github.mjs';
 const FOLDER = new URL('../../target/hostile/', import.meta.url);
 
 /** The addresses of the issues and of the comment that the documents show. */
-const ISSUES = Object.fromEntries([377, 412, 413].map((number) => [`#${number}`, `https://github.com/acme/shop/issues/${number}`]));
+const ISSUES = Object.fromEntries([7, 377, 412, 413].map((number) => [`#${number}`, `https://github.com/acme/shop/issues/${number}`]));
 // The comment by which somebody overrides a rule is a link of ours too.
 ISSUES.comment = ISSUES['#413'];
 

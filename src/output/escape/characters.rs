@@ -40,6 +40,18 @@ pub fn truncate_text(text: &str, max: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// Returns `true` if an address is safe as a link: http or https, and no character that could end the link or a table cell. An
+/// address with a user name before the host is not safe: it can look like another host.
+pub fn is_safe_address(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    // Without `@`: `https://github.com@evil.example` leads to another host than it seems to.
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/?#=%+:&,;".contains(c);
+    rest.is_some_and(|rest| {
+        let host = rest.split(['/', '?', '#']).next();
+        host.is_some_and(|host| !host.is_empty()) && url.len() <= 2_000 && rest.chars().all(plain)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{single_line, truncate_text};

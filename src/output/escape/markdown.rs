@@ -9,7 +9,7 @@
 //! The zero-width space is the character itself and not `&#8203;`: mail clients and other trackers scan the source and
 //! would find an issue reference in the entity.
 
-use super::characters::single_line;
+use super::characters::{is_safe_address, single_line};
 use super::safe::{Markdown, Medium, Safe};
 use super::terminal::show_controls;
 
@@ -99,14 +99,9 @@ pub fn code_block(language: &'static str, text: &str) -> Safe<Markdown> {
     Safe::trusted(format!("{fence}{language}\n{lines}{fence}\n"))
 }
 
-/// Returns the address if it is safe as a link: http or https, and no character that could end the link or a table cell. An
-/// address with a user name before the host is not safe: it can look like another host.
+/// Returns the address if it is safe as a link.
 pub fn safe_url(url: &str) -> Option<Safe<Markdown>> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
-    // Without `@`: `https://github.com@evil.example` leads to another host than it seems to.
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/?#=%+:&,;".contains(c);
-    let host = rest.split(['/', '?', '#']).next()?;
-    (!host.is_empty() && url.len() <= 2_000 && rest.chars().all(plain)).then(|| Safe::trusted(url.to_owned()))
+    is_safe_address(url).then(|| Safe::trusted(url.to_owned()))
 }
 
 /// Renders a link. Returns `None` if the address is not safe as a link.

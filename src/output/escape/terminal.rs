@@ -1,7 +1,29 @@
 //! Escaping for terminals and logs.
 
+use super::characters::is_safe_address;
 use super::safe::{Medium, Safe, Terminal};
 use crate::report::{CharacterKind, character_kind};
+
+/// Renders a text as a link that terminals open (OSC 8). Returns `None` if the address is not safe as a link.
+pub fn terminal_link(text: &Safe<Terminal>, url: &str) -> Option<Safe<Terminal>> {
+    is_safe_address(url).then(|| Safe::trusted(format!("\u{1b}]8;;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")))
+}
+
+/// Removes the codes of colors and links. Untrusted text has none: its escape characters became pictures.
+pub fn without_codes(text: &Safe<Terminal>) -> Safe<Terminal> {
+    let mut parts = text.split('\u{1b}');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        // A color is `[1;31m`; an address begins with `]8;;` and ends with an escape character and a backslash.
+        let shown = if let Some(code) = part.strip_prefix('[') {
+            code.split_once('m').map_or("", |(_, shown)| shown)
+        } else {
+            part.strip_prefix('\\').unwrap_or_default()
+        };
+        out.push_str(shown);
+    }
+    Safe::trusted(out)
+}
 
 /// Escapes text for a terminal. Visible pictures replace characters that move the cursor, ring, change color, reverse the
 /// direction or hide text. Each space character becomes a plain space.
@@ -49,12 +71,23 @@ impl Medium for Terminal {
 
 #[cfg(test)]
 mod tests {
-    use super::terminal;
+    use super::{Safe, terminal, terminal_link, without_codes};
+    use crate::output::escape::safe;
 
     #[test]
     fn escape_sequences_show_and_do_nothing() {
         assert_eq!(terminal("\u{1b}[2J\u{1b}]0;x\u{7}"), "␛[2J␛]0;x␇");
         assert_eq!(terminal("a\u{9b}31mb\u{7f}"), "a<U+009B>31mb␡");
+    }
+
+    #[test]
+    fn codes_go_and_what_they_mark_stays() {
+        let link = terminal_link(&terminal("#1"), "https://github.com/a/b/issues/1").unwrap_or_default();
+        let text = safe!("\u{1b}[1ma {} b\u{1b}[22m", link);
+        assert_eq!(without_codes(&text), "a #1 b");
+        assert_eq!(without_codes(&"plain".into()), "plain");
+        let unsafe_address = "https://a\u{1b}\\b";
+        assert!(terminal_link(&Safe::from("#1"), unsafe_address).is_none());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::super::escape::{Safe, Terminal, safe};
+use super::super::escape::{Safe, Terminal, safe, without_codes};
 
 /// Colors that are legible on light and dark backgrounds.
 #[derive(Debug, Clone, Copy)]
@@ -15,52 +15,24 @@ pub enum Colour {
     Red,
 }
 
-/// Adds colors if the field is `true`; otherwise returns texts unchanged.
-#[derive(Debug, Clone, Copy)]
-pub struct Paint(pub bool);
-
-impl Paint {
-    pub fn colour(self, colour: Colour, text: &Safe<Terminal>) -> Safe<Terminal> {
-        self.code("", Self::number(colour), text)
-    }
-
-    /// Renders text in bold and in a color.
-    pub fn strong(self, colour: Colour, text: &Safe<Terminal>) -> Safe<Terminal> {
-        self.code("1;", Self::number(colour), text)
-    }
-
-    pub fn bold(self, text: &Safe<Terminal>) -> Safe<Terminal> {
-        self.code("", "1", text)
-    }
-
-    /// Renders text in a faint style.
-    pub fn dim(self, text: &Safe<Terminal>) -> Safe<Terminal> {
-        self.code("", "2", text)
-    }
-
-    fn number(colour: Colour) -> &'static str {
-        match colour {
-            Colour::Green => "32",
-            Colour::Yellow => "33",
-            Colour::Red => "31",
-        }
-    }
-
-    fn code(self, weight: &'static str, code: &'static str, text: &Safe<Terminal>) -> Safe<Terminal> {
-        if self.0 { safe!("\u{1b}[{}{}m{}\u{1b}[0m", weight, code, text) } else { text.clone() }
-    }
+/// Renders text in a color.
+pub fn colour(colour: Colour, text: &Safe<Terminal>) -> Safe<Terminal> {
+    let code = match colour {
+        Colour::Green => "32",
+        Colour::Yellow => "33",
+        Colour::Red => "31",
+    };
+    safe!("\u{1b}[{}m{}\u{1b}[0m", code, text)
 }
 
-/// Returns the width of a text in columns.
-pub fn columns(text: &str) -> usize {
-    text.width()
+/// Renders text in bold.
+pub fn bold(text: &Safe<Terminal>) -> Safe<Terminal> {
+    safe!("\u{1b}[1m{}\u{1b}[22m", text)
 }
 
-/// Returns the width in columns of a text that may contain color codes of [`Paint`].
-pub fn visible_width(text: &str) -> usize {
-    let mut coloured = text.split('\u{1b}');
-    let plain = coloured.next().map_or(0, columns);
-    plain + coloured.map(|part| part.split_once('m').map_or(0, |(_, rest)| columns(rest))).sum::<usize>()
+/// Returns the width of a text in columns. Color codes and the addresses of links take none.
+pub fn columns(text: &Safe<Terminal>) -> usize {
+    if text.contains('\u{1b}') { without_codes(text).width() } else { text.width() }
 }
 
 /// Pads a text with spaces to `width` columns.
@@ -84,15 +56,6 @@ pub fn align_columns(rows: &[Vec<Safe<Terminal>>]) -> Vec<Safe<Terminal>> {
     rows.iter().map(line).collect()
 }
 
-/// Cuts a text to `width` columns; a longer text ends in `…`.
-pub fn shorten_to_width(text: &Safe<Terminal>, width: usize) -> Safe<Terminal> {
-    if columns(text) <= width {
-        return text.clone();
-    }
-    let (kept, _) = text.split_at(fitting_bytes(text, width.saturating_sub(1)));
-    safe!("{}…", kept.trimmed())
-}
-
 /// Breaks a text into lines of at most `width` columns, between words if possible. Returns at least one line.
 pub fn wrap(text: &Safe<Terminal>, width: usize) -> Vec<Safe<Terminal>> {
     // A terminal can report a width of 0. Eight columns hold a word and its mark.
@@ -107,8 +70,9 @@ pub fn wrap(text: &Safe<Terminal>, width: usize) -> Vec<Safe<Terminal>> {
                 line.push(rest);
                 break;
             }
-            // A word longer than a line must be split, or the loop would never end.
+            // A word longer than a line must be split, or the loop would never end. A code in it would be torn.
             if line.is_empty() {
+                rest = without_codes(&rest);
                 let (fits, more) = rest.split_at(split_at(&rest, width));
                 line.push(fits);
                 rest = more;
@@ -137,12 +101,12 @@ fn fitting_bytes(text: &str, width: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Safe, columns, pad_right, shorten_to_width, wrap};
+    use super::{Safe, bold, columns, pad_right, wrap};
 
     #[test]
     fn wide_characters_take_two_columns() {
-        assert_eq!(columns("購物"), 4);
-        assert_eq!(shorten_to_width(&"購物車購物車".into(), 7), "購物車…");
+        assert_eq!(columns(&"購物".into()), 4);
+        assert_eq!(columns(&bold(&"購物".into())), 4);
         assert_eq!(pad_right(&"購物".into(), 6), "購物  ");
     }
 

@@ -1,50 +1,67 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::{TextOptions, report_text};
+use crate::output::escape::without_codes;
 use crate::output::examples;
 
+/// A page of this width with every detail.
+fn detailed(width: usize) -> TextOptions {
+    TextOptions { width, details: true, ..TextOptions::default() }
+}
+
 #[test]
-fn colour_adds_nothing_but_colour() {
-    let report = examples::fail();
-    let plain = report_text(&report, &TextOptions { color: false, width: 80 });
-    let mut coloured = report_text(&report, &TextOptions { color: true, width: 80 }).into_string();
-    assert!(!plain.contains('\u{1b}'));
-    assert!(coloured.starts_with("\u{1b}[1;31m✘ FAIL"));
-    for code in
-        ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[31m", "\u{1b}[32m", "\u{1b}[33m", "\u{1b}[1;31m"]
-    {
-        coloured = coloured.replace(code, "");
+fn color_and_links_add_no_information() {
+    for details in [false, true] {
+        let plain = TextOptions { details, ..detailed(80) };
+        let coloured = report_text(&examples::fail(), &TextOptions { color: true, ..plain });
+        let plain = report_text(&examples::fail(), &plain);
+        assert!(!plain.contains('\u{1b}') && coloured.starts_with("\u{1b}[31m\u{1b}[1m✘ "));
+        assert!(coloured.contains("\u{1b}]8;;https://"), "an issue is a link");
+        assert_eq!(without_codes(&coloured), plain);
     }
-    assert_eq!(plain, &*coloured);
 }
 
 #[test]
 fn hostile_text_neither_moves_the_cursor_nor_breaks_a_line() {
-    let out = report_text(&examples::hostile(), &TextOptions { color: false, width: 80 });
+    let out = report_text(&examples::hostile(), &detailed(80));
     assert!(!out.chars().any(|c| c != '\n' && crate::output::escape::is_unprintable(c)));
     assert!(!out.lines().any(|line| line.trim_start().starts_with("::error::x")), "{out}");
 }
 
 #[test]
 fn lines_keep_the_width() {
+    use unicode_width::UnicodeWidthStr as _;
     for width in [40, 60, 100, 200] {
         for report in [examples::pass(), examples::fail(), examples::unknown()] {
-            for line in report_text(&report, &TextOptions { color: false, width }).lines() {
-                let address = line.trim().starts_with("http");
-                assert!(address || super::columns(line) <= width, "{width}: {line}");
+            for line in report_text(&report, &detailed(width)).lines() {
+                assert!(line.width() <= width, "{width}: {line}");
             }
         }
     }
 }
 
 #[test]
-fn the_first_line_is_the_verdict() {
+fn verdict_is_first_and_last_where_it_scrolls_away() {
     for (report, first) in [
-        (examples::pass(), "✔ PASS"),
-        (examples::warn(), "! WARN"),
-        (examples::unknown(), "? UNKNOWN"),
-        (examples::fail(), "✘ FAIL"),
+        (examples::pass(), "✔ v1.5.0 may ship\n"),
+        (examples::warn(), "! v1.5.0 may ship, with a warning\n"),
+        (examples::unknown(), "? v1.5.0 cannot be judged: evidence is missing\n"),
+        (examples::fail(), "✘ v1.5.0 is blocked\n"),
     ] {
-        assert!(report_text(&report, &TextOptions::default()).starts_with(first));
+        for (height, count) in [(10_000, 1), (5, 2)] {
+            let out = report_text(&report, &TextOptions { height, ..detailed(100) });
+            assert!(out.starts_with(first), "{out}");
+            assert_eq!(out.matches(first).count(), count);
+            assert_eq!(out.ends_with(first), count == 2);
+        }
     }
+}
+
+#[test]
+fn details_are_named_and_shown_on_demand() {
+    let report = examples::fail();
+    let brief = report_text(&report, &TextOptions::default());
+    assert!(brief.contains("--verbose shows it") && !brief.contains("How this was measured\n"), "{brief}");
+    let all = report_text(&report, &detailed(100));
+    assert!(all.contains("\nHow this was measured\n") && all.contains("\nRule by rule\n"), "{all}");
 }
