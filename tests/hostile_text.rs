@@ -60,7 +60,7 @@ fn a_terminal_gets_lines_and_our_own_colours_and_nothing_else() {
             }
             let odd = plain.chars().find(|c| *c != '\n' && is_unprintable(*c));
             assert_eq!(odd, None, "{:?}: {plain:?}", shown(&hostile.text));
-            assert!(plain.len() < 300_000, "{:?}: {} bytes", shown(&hostile.text), plain.len());
+            assert!(plain.len() < 500_000, "{:?}: {} bytes", shown(&hostile.text), plain.len());
         }
     }
 }
@@ -87,9 +87,7 @@ fn markdown_stays_within_its_limit_and_shows_every_section() {
         let out = markdown(&report, COMMENT_LIMIT);
         assert!(out.encode_utf16().count() <= COMMENT_LIMIT, "{:?}", shown(&hostile.text));
         // Every text of the report is hostile here, so the details may be cut. The rules and the steps never are.
-        let crowded = hostile.group != "very long"
-            && !out.contains("**To unblock:**")
-            && !out.contains("**To decide:**");
+        let crowded = hostile.group != "very long" && !out.contains("**To ");
         assert!(!crowded, "{:?} crowds others out", shown(&hostile.text));
         let odd = |c: &char| {
             c.is_control() && *c != '\n' || matches!(*c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
