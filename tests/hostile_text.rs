@@ -86,7 +86,7 @@ fn markdown_stays_within_its_limit_and_shows_every_section() {
     for (hostile, report) in reports() {
         let out = markdown(&report, COMMENT_LIMIT);
         assert!(out.encode_utf16().count() <= COMMENT_LIMIT, "{:?}", shown(&hostile.text));
-        // Every text of the report is hostile here, so the details may be cut. The rules and the steps never are.
+        // Every text of the report is hostile here, so the details may be cut. The steps never are.
         let crowded = hostile.group != "very long" && !out.contains("**To ");
         assert!(!crowded, "{:?} crowds others out", shown(&hostile.text));
         let odd = |c: &char| {

@@ -61,7 +61,7 @@ impl DocumentMedium for Markdown {
 /// line.
 pub fn markdown(report: &Report, limit: usize) -> Safe<Markdown> {
     let document = Document::of(report);
-    let mut sections = vec![head(&document, report.verdict)];
+    let mut sections = Vec::from(head(&document, report.verdict));
     // A passing report needs no reading: its table is among the details.
     if report.verdict != Verdict::Pass {
         sections.push(rule_table(&document.rules));
@@ -75,19 +75,20 @@ pub fn markdown(report: &Report, limit: usize) -> Safe<Markdown> {
     fit(&sections, limit)
 }
 
-/// Renders the verdict, its causes, and the next steps.
-fn head(document: &Document<Markdown>, verdict: Verdict) -> MarkdownSection {
+/// Renders the verdict; then its causes and the next steps, which may be cut.
+fn head(document: &Document<Markdown>, verdict: Verdict) -> [MarkdownSection; 2] {
     let mark = Markdown::mark(verdict);
-    let mut paragraphs: Vec<Safe<Markdown>> =
-        document.lead.iter().map(|lines| Safe::join(lines, "<br>")).collect();
-    let headline = if verdict == Verdict::Pass && !paragraphs.is_empty() {
+    let mut paragraphs = document.lead.iter().map(|lines| safe!("{}\n\n", Safe::join(lines, "<br>")));
+    let head = if verdict == Verdict::Pass {
         // One line: a heading would double the height of the comment.
-        safe!("{} {} {}", mark, Markdown::strong(&safe!("{}.", document.headline)), paragraphs.remove(0))
+        let headline = Markdown::strong(&safe!("{}.", document.headline));
+        safe!("{} {} {}", mark, headline, paragraphs.next().unwrap_or_default())
     } else {
-        safe!("## {} {}", mark, document.headline)
+        safe!("## {} {}\n\n", mark, document.headline)
     };
-    paragraphs.insert(0, headline);
-    MarkdownSection::fixed(safe!("{}\n\n", Safe::join(&paragraphs, "\n\n")))
+    let items = paragraphs.collect();
+    let lead = MarkdownSection { name: "causes and steps", rank: 1, items, ..MarkdownSection::default() };
+    [MarkdownSection::fixed(head), lead]
 }
 
 /// Renders the table of rules.

@@ -125,7 +125,7 @@ for (const [event, payload, candidateOf, placeOf] of EVENTS) {
     const place = placeOf?.(payload);
     assert.equal(places.some((one) => place && one.includes(place)), Boolean(place), `${requests.join('\n')}\n${run.log}`);
     if (!place) assert.deepEqual(places, []);
-    assert.match(JSON.stringify(run.summaries), /Escape gate/);
+    assert.match(JSON.stringify(run.summaries), /Escape Gate/);
   });
 }
 

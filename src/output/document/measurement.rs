@@ -77,12 +77,12 @@ pub fn measurement_section<M: DocumentMedium>(report: &Report) -> Option<Documen
     DocumentSection::of("How this was measured", "lines on the measurement", 7, entries)
 }
 
-/// Returns the short commit, the product, the policy and the gate.
+/// Returns the name of the program, the short commit, the product, the policy and the gate.
 pub fn footer<M: DocumentMedium>(report: &Report) -> Vec<Safe<M>> {
     let head = report.candidate.as_ref().and_then(|candidate| candidate.head.as_deref());
     let head = head.map(|head| M::name(head.get(..SHORT_COMMIT).unwrap_or(head)));
     let gate = labels::distinctive_gate_id(report).map(|id| safe!("gate {}", M::name(id)));
     let product = report.product.as_ref().map(|name| safe!("product {}", M::name(name)));
     let policy = safe!("policy {}", M::name(&report.policy));
-    head.into_iter().chain(product).chain([policy]).chain(gate).collect()
+    ["Escape Gate".into()].into_iter().chain(head).chain(product).chain([policy]).chain(gate).collect()
 }

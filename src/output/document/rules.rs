@@ -8,7 +8,7 @@ use crate::report::{GroupLine, Report, RuleLine, RuleValue, Verdict};
 /// Maximum number of issues that a cell of the table links.
 const ISSUES_IN_A_CELL: usize = 3;
 
-/// Returns a row for each rule that does not pass, the worst first, and one that counts the others.
+/// Returns a row for each rule that does not pass, the worst first, and one that counts the others unless all pass.
 pub fn rule_rows<M: DocumentMedium>(report: &Report) -> Vec<RuleRow<M>> {
     let (passed, mut open): (Vec<&RuleLine>, Vec<&RuleLine>) =
         report.rules.iter().partition(|rule| rule.verdict == Verdict::Pass);
@@ -25,7 +25,7 @@ pub fn rule_rows<M: DocumentMedium>(report: &Report) -> Vec<RuleRow<M>> {
     ]);
     if rows.is_empty() && others.is_empty() {
         rows.push(text_row(Verdict::Warn, "the policy has no rule".into()));
-    } else if !open.is_empty() && !others.is_empty() {
+    } else if report.verdict != Verdict::Pass && !others.is_empty() {
         rows.push(text_row(Verdict::Pass, Safe::join(&others, ", ")));
     }
     rows
