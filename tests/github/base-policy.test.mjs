@@ -97,7 +97,7 @@ describe('the policy of a base branch', () => {
 
   it('decides in a merge queue, too', async () => {
     await open({ [PATH]: `${POLICY}mode: observe\n` });
-    const payload = { action: 'checks_requested', repository: REPOSITORY, merge_group: { head_sha: pull.head.sha, base_sha: pull.base.sha, base_ref: 'refs/heads/main' } };
+    const payload = { action: 'checks_requested', repository: REPOSITORY, merge_group: { head_sha: pull.head.sha, base_sha: pull.base.sha, base_ref: 'refs/heads/main', head_ref: `refs/heads/gh-readonly-queue/main/pr-${pull.number}-${pull.base.sha}` } };
     const gate = await check({ event: 'merge_group', payload, env: { GITHUB_SHA: pull.head.sha } });
     assert.equal(gate.code, 10, gate.out + gate.log);
     assert.equal(gate.report['base-policy'].state, 'changed');

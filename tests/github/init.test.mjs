@@ -160,7 +160,7 @@ describe('a repository of several products', () => {
     assert.deepEqual((await read('.github/escape-gate-web.yml')).tests, { reports: ['web/junit.xml'] });
     assert.match(await readFile(join(folder, '.github/CODEOWNERS'), 'utf8'), /^\/\.github\/escape-gate-api\/ @acme\/release$/m);
     await shop.issue('Broken page', ['production-bug', 'sev/critical', 'area/web'], '2026-03-06T10:00:00Z', '### Version\n\nweb-v2.0.0\n');
-    const verdict = (product) => shop.gate({ args: ['check', '--candidate', 'main'], env: { ESCAPE_GATE_POLICY: `.github/escape-gate-${product}.yml` }, cwd: folder });
+    const verdict = (product) => shop.gate({ args: ['check', '--verbose', '--candidate', 'main'], env: { ESCAPE_GATE_POLICY: `.github/escape-gate-${product}.yml` }, cwd: folder });
     const [api, web] = [await verdict('api'), await verdict('web')];
     assert.deepEqual([api.code, web.code], [0, 10], api.out + api.log + web.out + web.log);
     assert.match(api.out, /of another product/, api.out);
