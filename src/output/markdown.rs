@@ -67,11 +67,17 @@ pub fn markdown(report: &Report, limit: usize) -> Safe<Markdown> {
         sections.push(rule_table(&document.rules));
     }
     sections.extend(document.visible.into_iter().map(section));
-    let summary = safe!("<details><summary>{}</summary>\n\n", document.summary);
+    let footer = safe!("<sub>{}</sub>\n", Safe::join(&document.footer, " · "));
+    // A passing comment has two lines. Its footer is folded, and the line of the fold names the program.
+    let (name, inside, below) = if report.verdict == Verdict::Pass {
+        ("Escape Gate · ", safe!("{}\n", footer), Safe::default())
+    } else {
+        ("", Safe::default(), safe!("\n{}", footer))
+    };
+    let summary = safe!("<details><summary>{}{}</summary>\n\n", name, document.summary);
     sections.push(MarkdownSection::fixed(summary));
     sections.extend(document.details.into_iter().map(section));
-    let footer = Safe::join(&document.footer, " · ");
-    sections.push(MarkdownSection::fixed(safe!("</details>\n\n<sub>{}</sub>\n", footer)));
+    sections.push(MarkdownSection::fixed(safe!("{}</details>\n{}", inside, below)));
     fit(&sections, limit)
 }
 

@@ -2,32 +2,25 @@
 
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 
-import {chromium} from 'playwright-core';
-
+import {openBrowser} from './browser.mjs';
 import {policy, snapshot} from './page-evidence.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PROGRAM = process.env.ESCAPE_GATE_BIN ?? join(ROOT, 'target/debug/escape-gate');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Places where systems install Chromium or Chrome. */
-const BROWSERS = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
 const folder = mkdtempSync(join(tmpdir(), 'escape-gate-page-'));
 let browser;
 
 before(async () => {
-  const program = BROWSERS.find((path) => path && existsSync(path));
-  assert.ok(program, 'Chromium is missing. Install it: apt-get install chromium (or set CHROMIUM to its path)');
-  // Containers have no user namespace for the sandbox, and the pages are our own.
-  browser = await chromium.launch({executablePath: program, args: ['--no-sandbox']});
+  browser = await openBrowser();
 });
 
 after(async () => {
