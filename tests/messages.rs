@@ -75,5 +75,8 @@ fn label_of_an_expected_issue_is_named() {
         folder.path(),
         &["check", "--policy", "policy.yml", "--snapshot", "snapshot.json", "--format", "json"],
     );
-    assert!(out.contains("give it the label of an expected issue: `cause/infra` (infrastructure)"), "{out}");
+    assert!(
+        out.contains("An expected issue? Label it `cause/infra`, `cause/vendor` or `cause/novel`."),
+        "{out}"
+    );
 }

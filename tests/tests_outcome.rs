@@ -122,7 +122,7 @@ fn fewer_tests_than_the_release_before_fail() {
     }
     let (exit, text) = run(&CHECK);
     assert_eq!(exit, 0, "{text}");
-    assert!(text.contains("not enough data yet: there is no earlier value"), "{text}");
+    assert!(text.contains("Not enough data yet: there is no earlier value"), "{text}");
     fs::copy(folder.path().join("snapshot.json"), folder.path().join("before.json")).unwrap();
     assert_eq!(run(&with).0, 3, "a snapshot without tests is a gap");
     assert_eq!(run(&[&CHECK[..], &["--tests-before", "nowhere.json"]].concat()).0, 2);

@@ -81,7 +81,10 @@ pub fn report_text(report: &Report, options: &TextOptions) -> Safe<Terminal> {
     let document = Document::of(report);
     let mut page = Page { lines: Vec::new(), width: options.width.max(NARROWEST) };
     let sign = verdict_sign(report.verdict);
-    let headline = colour(verdict_colour(report.verdict), &bold(&safe!("{} {}", sign, document.headline)));
+    // The word that JSON and the exit code have, for whoever searches a log.
+    let word = terminal(&report.verdict.name().to_uppercase());
+    let headline =
+        colour(verdict_colour(report.verdict), &bold(&safe!("{} {}: {}", sign, word, document.headline)));
     page.wrapped("", &headline);
     for paragraph in &document.lead {
         page.lines.push(Safe::default());

@@ -43,10 +43,10 @@ fn lines_keep_the_width() {
 #[test]
 fn verdict_is_first_and_last_where_it_scrolls_away() {
     for (report, first) in [
-        (examples::pass(), "✔ v1.5.0 may ship\n"),
-        (examples::warn(), "! v1.5.0 may ship, with a warning\n"),
-        (examples::unknown(), "? v1.5.0 cannot be judged: evidence is missing\n"),
-        (examples::fail(), "✘ v1.5.0 is blocked\n"),
+        (examples::pass(), "✔ PASS: v1.5.0 may ship\n"),
+        (examples::warn(), "! WARN: v1.5.0 may ship, with a warning\n"),
+        (examples::unknown(), "? UNKNOWN: v1.5.0 cannot be judged: evidence is missing\n"),
+        (examples::fail(), "✘ FAIL: v1.5.0 is blocked\n"),
     ] {
         for (height, count) in [(10_000, 1), (5, 2)] {
             let out = report_text(&report, &TextOptions { height, ..detailed(100) });
