@@ -1,5 +1,7 @@
 //! The causes of a verdict, and the verdict in one sentence.
 
+use std::collections::BTreeSet;
+
 use super::{BlockerLine, DefectLine, Report, RuleLine, Status, Verdict};
 
 /// Maximum length of a title in the sentence, in characters.
@@ -96,15 +98,17 @@ impl Report {
         let is_cause = |rule: &&RuleLine| weight != Verdict::Pass && rule.weight() == weight;
         for rule in self.rules.iter().filter(is_cause) {
             let before = causes.len();
+            // A rule can count thousands of defects.
+            let issues: BTreeSet<u64> = rule.issues.iter().copied().collect();
             // The reason of a waived rule names the waiver, and a gap is no defect.
             let is_measured = !matches!(rule.verdict, Verdict::Unknown | Verdict::Waived);
             if rule.metric == UNFIXED && is_measured {
-                let of_rule = self.defects.iter().filter(|line| rule.issues.contains(&line.number));
+                let of_rule = self.defects.iter().filter(|line| issues.contains(&line.number));
                 causes.extend(of_rule.map(|line| VerdictCause::Defect(line, rule)));
             } else if rule.metric == BLOCKERS && is_measured {
                 let blockers = self.blockers.iter().flatten();
                 let of_rule =
-                    blockers.filter(|line| rule.issues.contains(&line.number) && line.done == Some(false));
+                    blockers.filter(|line| issues.contains(&line.number) && line.done == Some(false));
                 causes.extend(of_rule.map(|line| VerdictCause::Blocker(line, rule)));
             } else if FAILED_TESTS.contains(&rule.metric.as_str()) && is_measured {
                 let failed = self.tests.as_ref().map_or(0, |tests| tests.failed + tests.errors);
@@ -114,16 +118,14 @@ impl Report {
                 causes.push(VerdictCause::Rule(rule));
             }
         }
-        let mut seen = Vec::new();
+        let mut seen = BTreeSet::new();
         causes.retain(|cause| {
             let number = match cause {
                 VerdictCause::Defect(line, _) => line.number,
                 VerdictCause::Blocker(line, _) => line.number,
                 VerdictCause::Tests(..) | VerdictCause::Rule(_) => return true,
             };
-            let is_new = !seen.contains(&number);
-            seen.push(number);
-            is_new
+            seen.insert(number)
         });
         causes
     }

@@ -40,7 +40,7 @@ fn rule_row<M: DocumentMedium>(report: &Report, rule: &RuleLine) -> RuleRow<M> {
     let mut name = vec![M::name(&rule.id), prose(&rule.over)];
     name.extend((!rule.filter.is_empty()).then(|| prose(&rule.filter)));
     name.extend((rule.level != "mandatory").then(|| rule.level.into()));
-    let count = matches!(rule.value, Some(RuleValue::Count(_)));
+    let count = matches!(rule.value, Some(RuleValue::Count(_))) && rule.issues.len() <= ISSUES_IN_A_CELL;
     let of_rule = report.defects.iter().filter(|line| count && rule.issues.contains(&line.number));
     let links: Vec<Safe<M>> = of_rule.map(|line| issue(line.number, &line.url)).collect();
     // More numbers than that make the table wider than a telephone.
