@@ -8,6 +8,7 @@ mod check;
 mod doctor;
 mod duration;
 mod init;
+mod output_file;
 mod policy;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub use attribute::{AttributeOptions, DefectReport, OriginSource};
 pub use check::{CheckOptions, CommentPlace, CommentTrigger, FailOn, ReleaseNotesText};
 pub use doctor::{DoctorFormat, DoctorLevel, DoctorOptions};
 pub use init::{InitChoices, InitOptions, LabelsAndTags, PRESETS, WorkflowKind};
+pub use output_file::{OutputFile, OutputOptions};
 pub use policy::{PolicyCheckOptions, PolicyCommand, PolicyFormat, PolicyShowOptions, PolicyTestOptions};
 
 /// The path of the policy if no other is given.
@@ -53,7 +55,7 @@ pub enum CliCommand {
     Explain(ExplainOptions),
     /// Write a page with the verdict, charts and every escaped defect
     ///
-    /// One HTML file that needs no network. The exit code says nothing of the verdict.
+    /// One HTML file that needs no network, and files in other formats. The exit code says nothing of the verdict.
     #[command(
         after_help = "Example: escape-gate report --policy policy.yml --snapshot snapshot.json --html report.html"
     )]
@@ -217,9 +219,9 @@ pub struct ReportOptions {
     /// The time of evaluation.
     #[command(flatten)]
     pub time: EvaluationTime,
-    /// File to which the page is written
-    #[arg(long, value_name = "FILE", env = "ESCAPE_GATE_HTML", help_heading = "Output")]
-    pub html: PathBuf,
+    /// Files to write, at least one.
+    #[command(flatten)]
+    pub files: OutputOptions,
 }
 
 /// Options of `simulate`.
@@ -297,6 +299,20 @@ impl CliCommand {
 
     /// Trims the values of lists, and drops their blank lines.
     pub fn drop_blank_lines(&mut self) {
+        match self {
+            Self::Check(CheckOptions { files, .. }) | Self::Report(ReportOptions { files, .. }) => {
+                drop_blanks(&mut files.outputs);
+            }
+            Self::Collect(_)
+            | Self::Demo(_)
+            | Self::Explain(_)
+            | Self::Simulate(_)
+            | Self::Attribute(_)
+            | Self::Init(_)
+            | Self::Doctor(_)
+            | Self::Policy(_)
+            | Self::Completions(_) => {}
+        }
         let sources = match self {
             Self::Check(options) => &mut options.sources,
             Self::Collect(options) => &mut options.sources,

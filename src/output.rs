@@ -12,6 +12,8 @@ mod document;
 #[cfg(test)]
 mod examples;
 mod explain;
+mod format;
+mod formats;
 mod html;
 mod json;
 mod labels;
@@ -20,12 +22,10 @@ mod no_verdict;
 mod policy_test;
 mod problem_notes;
 mod release_notes;
+mod sarif_log;
 mod simulation;
 mod step_outputs;
 mod text;
-
-use std::fmt;
-use std::str::FromStr;
 
 use crate::report::Report;
 
@@ -34,6 +34,11 @@ pub use doctor::{doctor_annotations, doctor_text};
 pub use doctor_markdown::doctor_markdown;
 pub use doctor_sarif::doctor_sarif;
 pub use explain::explanation_text;
+pub use format::{Format, UnknownFormat};
+pub use formats::{
+    badge_svg, code_quality, defect_csv, junit_xml, openmetrics, report_sarif, shields_badge, slack_message,
+    teams_message,
+};
 pub use html::{PageError, html_page};
 pub use json::{to_json, write_json};
 pub use markdown::{COMMENT_LIMIT, markdown};
@@ -44,57 +49,6 @@ pub use release_notes::notes_line;
 pub use simulation::simulation_text;
 pub use step_outputs::{status_description, step_outputs};
 pub use text::{TextOptions, report_text};
-
-/// An output format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Format {
-    /// Text for a terminal.
-    #[default]
-    Text,
-    /// Markdown for a comment, a job summary or release notes.
-    Markdown,
-    /// JSON for programs.
-    Json,
-    /// Workflow commands that GitHub Actions shows next to the code.
-    Annotations,
-}
-
-impl Format {
-    /// All formats, in the order of the documentation.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Markdown, Self::Json, Self::Annotations];
-
-    /// Returns the name used on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Markdown => "markdown",
-            Self::Json => "json",
-            Self::Annotations => "annotations",
-        }
-    }
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Format {
-    type Err = UnknownFormat;
-
-    fn from_str(name: &str) -> Result<Self, UnknownFormat> {
-        Self::ALL
-            .into_iter()
-            .find(|format| format.name() == name)
-            .ok_or_else(|| UnknownFormat(name.to_owned()))
-    }
-}
-
-/// Error: no format has this name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown format `{0}`; there are text, markdown, json and annotations")]
-pub struct UnknownFormat(pub String);
 
 /// Properties of the place that the report is printed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,13 +66,26 @@ impl Default for RenderOptions {
 }
 
 /// Renders the report in one format.
-pub fn render(format: Format, report: &Report, options: &RenderOptions) -> String {
-    match format {
+///
+/// # Errors
+/// If the format needs the data of a page, and the report was built without it.
+pub fn render(format: Format, report: &Report, options: &RenderOptions) -> Result<String, PageError> {
+    Ok(match format {
         Format::Text => report_text(report, &options.text).into_string(),
         Format::Markdown => markdown(report, options.markdown_limit).into_string(),
         Format::Json => to_json(report),
         Format::Annotations => annotations(report).into_string(),
-    }
+        Format::Html => html_page(report)?.into_string(),
+        Format::Sarif => to_json(&report_sarif(report)),
+        Format::Junit => junit_xml(report).into_string(),
+        Format::Csv => defect_csv(report)?.into_string(),
+        Format::OpenMetrics => openmetrics(report).into_string(),
+        Format::Badge => badge_svg(report).into_string(),
+        Format::Shields => to_json(&shields_badge(report)),
+        Format::Slack => to_json(&slack_message(report)),
+        Format::Teams => to_json(&teams_message(report)),
+        Format::CodeQuality => to_json(&code_quality(report)),
+    })
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ mod selector;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::model::{
@@ -88,11 +89,12 @@ pub fn parse(source: &[u8], name: &str) -> Result<Parsed, Refused> {
 pub fn load(source: &[u8], name: &str, library: &dyn Library) -> Result<Parsed, Refused> {
     let (mut problems, mut files) = (language::Problems::default(), language::PolicyFiles::default());
     let whole = inherit::load(source, name, library, &mut files, &mut problems);
-    let read = whole
-        .and_then(|whole| Some((whole.read.policy?, whole.read.waiver_spans, whole.root, whole.inherited)));
+    let read =
+        whole.and_then(|whole| Some((whole.read.policy?, whole.read.spans, whole.root, whole.inherited)));
     match read {
-        Some((mut policy, waiver_spans, root, inherited)) if !problems.refuses() => {
-            policy.exceptions.waivers = placed(policy.exceptions.waivers, &waiver_spans, &files);
+        Some((mut policy, spans, root, inherited)) if !problems.refuses() => {
+            policy.exceptions.waivers = placed(policy.exceptions.waivers, &spans.waivers, &files);
+            policy.rule_places = rule_places(spans.rules, &files);
             policy.inherited = inherited;
             let (table, hides_default) = (sections::POLICY, keys::hides_default);
             let warnings = problems.finish(&files, name);
@@ -135,6 +137,27 @@ fn placed(waivers: Vec<Waiver>, spans: &[Range<usize>], files: &language::Policy
     pairs.map(|(waiver, span)| Waiver { file: file(span), ..waiver }).collect()
 }
 
+/// Returns the place of each rule by its id.
+fn rule_places(
+    spans: Vec<(String, Range<usize>)>,
+    files: &language::PolicyFiles,
+) -> BTreeMap<String, RulePlace> {
+    let place = |(id, span): (String, Range<usize>)| {
+        let (file, _) = files.locate(&span)?;
+        Some((id, RulePlace { file: file.name.clone(), line: files.line_number(&span) }))
+    };
+    spans.into_iter().filter_map(place).collect()
+}
+
+/// The place of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RulePlace {
+    /// Name of the file: a path, `owner/name//path@commit` or `preset starter`.
+    pub file: String,
+    /// Number of the line, counted from 1.
+    pub line: usize,
+}
+
 /// A valid policy.
 #[derive(Debug, Clone)]
 pub struct Policy {
@@ -170,6 +193,8 @@ pub struct Policy {
     pub gates: QualityGates,
     /// The rules, in the file's order.
     pub rules: Vec<Rule>,
+    /// Place of each rule by its id.
+    pub rule_places: BTreeMap<String, RulePlace>,
     /// Verdict of failed rules about defects on a pull request that is not evaluated like the release.
     pub pull_requests: OnPullRequests,
     /// Exceptions to the rules.

@@ -53,7 +53,9 @@ pub use page::{
 };
 pub use percent::percent_text;
 pub use policy_test::{CaseResult, Mismatch, PolicyTestReport, compare_case, policy_test_report};
-pub use rule_line::{DurationValue, GroupLine, NotEvaluatedLine, PastLine, RuleLine, RuleValue};
+pub use rule_line::{
+    DurationValue, GroupLine, NotEvaluatedLine, PastLine, PolicyPlace, RuleLine, RuleValue, metric_noun,
+};
 pub use simulation::{
     SimulatedRelease, SimulatedRule, SimulatedValue, SimulatedWaiver, Simulation, summarize_simulation,
 };

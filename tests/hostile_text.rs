@@ -6,6 +6,8 @@
 mod corpus;
 #[path = "hostile_text/errors.rs"]
 mod errors;
+#[path = "hostile_text/formats.rs"]
+mod formats;
 #[path = "hostile_text/page.rs"]
 mod page;
 

@@ -322,7 +322,7 @@ fn page_in_a_missing_folder_is_an_error() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("failed to write the page to"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("failed to write the html output to"));
 }
 
 #[test]

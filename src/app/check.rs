@@ -21,7 +21,7 @@ use super::base_policy::{BasePolicy, read_deciding_policy};
 use super::candidate::{choose_candidate, require_known_event};
 use super::evaluation_time::evaluation_time;
 use super::gather::{Collected, collect_evidence};
-use super::output_file::{write_page, write_whole};
+use super::output_file::{write_outputs, write_report, write_whole};
 use super::policy_sources::ReadPolicy;
 use super::publish::{publish_candidate_draft, publish_report, set_verdict_status};
 use super::workflow_run::resolve_pull_request;
@@ -80,17 +80,23 @@ fn check_and_publish(
     if options.publish && tag.is_none() {
         return Err(Failure::Usage("--publish needs to know the release: give --release TAG".into()));
     }
-    let report = evaluate_by_deciding_policy(options, run)?;
-    print_report(options.format, &report, run)?;
-    let report_file = write_report(options, &report, run)?;
-    if let Some(path) = &options.html {
-        write_page(path, &report, run)?;
+    let files = options.files.files().map_err(Failure::Usage)?;
+    if let Some(file) = files.iter().find(|file| options.report_file.as_ref() == Some(&file.path)) {
+        let path = file.path.display();
+        return Err(Failure::Usage(format!(
+            "--report-file and another output are written to {path}: name two files"
+        )));
     }
+    let has_page = options.format.needs_page() || files.iter().any(|file| file.format.needs_page());
+    let report = evaluate_by_deciding_policy(options, has_page, run)?;
+    print_report(options.format, &report, run)?;
+    let report_file = write_report_file(options, &report, run)?;
+    write_outputs(&files, &report, run)?;
     let exit = exit(options.fail_on, report.dry_run, report.verdict);
     let mut url = String::new();
     if let Some(ci) = &run.ci {
         // A document for a machine stays one document.
-        if matches!(options.format, Format::Text | Format::Markdown) {
+        if options.format.is_for_people() {
             write!(run.out, "{}", annotations(&report)).context("failed to write the annotations")?;
         }
         url = publish_report(options, &report, report_file.as_deref(), ci, run);
@@ -109,13 +115,17 @@ fn check_and_publish(
 
 /// Evaluates by the policy of the base branch if it has another one, and then also by that of the pull request, which decides
 /// nothing.
-fn evaluate_by_deciding_policy(options: &CheckOptions, run: &Run<'_>) -> Result<Report, Failure> {
+fn evaluate_by_deciding_policy(
+    options: &CheckOptions,
+    has_page: bool,
+    run: &Run<'_>,
+) -> Result<Report, Failure> {
     let deciding = read_deciding_policy(&options.sources.policy, run)?;
     let evaluated_at = evaluation_time(options.time.now, run)?;
     // Each policy collects its own evidence: it asks for its own labels, and a gap of one must not fail the other.
     let by = |read: &ReadPolicy| -> Result<Report, Failure> {
         let collected = collect_evidence(&options.sources, None, read, run)?;
-        let header = header(options, collected.usage);
+        let header = header(options, has_page, collected.usage);
         Ok(evaluate_collected(header, read, collected, evaluated_at, run))
     };
     let own = by(&deciding.own)?;
@@ -173,33 +183,39 @@ fn evaluate_evidence(
 }
 
 /// Prints the report on standard output. The runner of a workflow takes lines that look like commands for commands, so
-/// there the formats for people are guarded; the others are safe by themselves.
+/// there a format that may have such a line is guarded; the others are safe by themselves.
 pub fn print_report(format: Format, report: &Report, run: &mut Run<'_>) -> Result<(), Failure> {
-    let rendering = RenderOptions { text: run.text, markdown_limit: COMMENT_LIMIT };
-    let written = match format {
-        // A report of everything that ever escaped may be long: its text is never held.
-        Format::Json => {
-            let mut out = BufWriter::new(&mut run.out);
-            write_json(report, &mut out).and_then(|()| out.flush())
-        }
-        Format::Text | Format::Markdown if run.ci.is_some() => {
-            run.out.write_all(guard(&render(format, report, &rendering)).as_bytes())
-        }
-        Format::Text | Format::Markdown | Format::Annotations => {
-            run.out.write_all(render(format, report, &rendering).as_bytes())
-        }
+    let options = RenderOptions { text: run.text, markdown_limit: COMMENT_LIMIT };
+    let may_command = match format {
+        Format::Text | Format::Markdown | Format::Html | Format::Csv | Format::OpenMetrics => true,
+        Format::Json
+        | Format::Annotations
+        | Format::Sarif
+        | Format::Junit
+        | Format::Badge
+        | Format::Shields
+        | Format::Slack
+        | Format::Teams
+        | Format::CodeQuality => false,
+    };
+    let written = if may_command && run.ci.is_some() {
+        let text = render(format, report, &options).context("failed to render the report")?;
+        run.out.write_all(guard(&text).as_bytes())
+    } else {
+        let mut out = BufWriter::new(&mut run.out);
+        write_report(format, report, &options, &mut out).and_then(|()| out.flush())
     };
     Ok(written.context("failed to write the report to standard output")?)
 }
 
 /// Returns the header of the report.
-fn header(options: &CheckOptions, usage: Option<Usage>) -> Header {
+fn header(options: &CheckOptions, has_page: bool, usage: Option<Usage>) -> Header {
     Header {
         id: options.gate_id().to_owned(),
         dry_run: options.dry_run,
         policy: options.sources.policy.display().to_string(),
         cost: cost_line(usage),
-        page: options.html.is_some(),
+        page: has_page,
     }
 }
 
@@ -209,7 +225,11 @@ pub fn cost_line(usage: Option<Usage>) -> Option<Cost> {
 }
 
 /// Writes the report as JSON where it was asked for, or where a workflow can pick it up.
-fn write_report(options: &CheckOptions, report: &Report, run: &Run<'_>) -> Result<Option<PathBuf>, Failure> {
+fn write_report_file(
+    options: &CheckOptions,
+    report: &Report,
+    run: &Run<'_>,
+) -> Result<Option<PathBuf>, Failure> {
     let in_workflow = || {
         // The runner empties this folder after the job, and no `git status` sees it.
         let folder = run.ci.as_ref().and_then(|_| run.variable(&["RUNNER_TEMP"]))?;

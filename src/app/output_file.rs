@@ -1,22 +1,47 @@
 //! Files that a run writes.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::anyhow;
 
 use super::{Failure, Run};
-use crate::output::html_page;
+use crate::options::OutputFile;
+use crate::output::{COMMENT_LIMIT, Format, RenderOptions, TextOptions, render, write_json};
 use crate::report::Report;
 
-/// Renders the page and writes it to a file.
-pub fn write_page(path: &Path, report: &Report, run: &Run<'_>) -> Result<(), Failure> {
-    let page = html_page(report).context("failed to render the page")?;
-    let path = run.folder.join(path);
-    write_whole(&path, |file| file.write_all(page.as_bytes()))
-        .with_context(|| format!("failed to write the page to {}", path.display()))?;
-    Ok(())
+/// Writes the report to every file, each in its format. One that fails does not keep the others from being written.
+///
+/// # Errors
+/// Names every file that could not be written.
+pub fn write_outputs(files: &[OutputFile], report: &Report, run: &Run<'_>) -> Result<(), Failure> {
+    // A file has no screen.
+    let text = TextOptions { details: run.text.details, ..TextOptions::default() };
+    let options = RenderOptions { text, markdown_limit: COMMENT_LIMIT };
+    let mut failed = Vec::new();
+    for OutputFile { format, path } in files {
+        let path = run.folder.join(path);
+        if let Err(error) = write_whole(&path, |file| write_report(*format, report, &options, file)) {
+            failed.push(format!("failed to write the {format} output to {}: {error}", path.display()));
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { Err(anyhow!(failed.join("; ")).into()) }
+}
+
+/// Writes the report in one format.
+pub fn write_report(
+    format: Format,
+    report: &Report,
+    options: &RenderOptions,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    // A report of everything that ever escaped may be long: its JSON is never held.
+    if format == Format::Json {
+        return write_json(report, out);
+    }
+    let text = render(format, report, options).map_err(io::Error::other)?;
+    out.write_all(text.as_bytes())
 }
 
 /// Writes a file. Where that fails, half of it is not left for whoever looks at it next; a device or a pipe stays.

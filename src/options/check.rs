@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{NonEmptyStringValueParser, PossibleValue};
 use clap::{Args, ValueEnum};
 
-use super::{EvaluationTime, Sources};
+use super::{EvaluationTime, OutputOptions, Sources};
 use crate::output::Format;
 
 /// Options of `check`.
@@ -61,9 +61,9 @@ pub struct CheckOptions {
     /// File to which the report is written as JSON; in a workflow, the default is a file in `RUNNER_TEMP`
     #[arg(long, value_name = "FILE", env = "ESCAPE_GATE_REPORT_FILE", help_heading = "Output")]
     pub report_file: Option<PathBuf>,
-    /// File to which a page with charts and every escaped defect is written
-    #[arg(long, value_name = "FILE", env = "ESCAPE_GATE_HTML", help_heading = "Output")]
-    pub html: Option<PathBuf>,
+    /// Further files to write.
+    #[command(flatten)]
+    pub files: OutputOptions,
     /// Name that separates the comments and statuses of several gates on one commit
     ///
     /// The default is the path of the policy in the repository; for `.github/escape-gate.yml`, it is `default`.

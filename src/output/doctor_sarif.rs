@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::sarif_log::{sarif_location, sarif_log};
 use crate::report::{DoctorReport, Finding, FindingLevel};
 
 /// Returns the SARIF document.
@@ -12,14 +13,8 @@ pub fn doctor_sarif(report: &DoctorReport) -> Value {
     ids.dedup();
     let rules: Vec<Value> =
         ids.iter().map(|(id, why)| json!({ "id": id, "shortDescription": { "text": why } })).collect();
-    json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": { "name": "escape-gate doctor", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
-            "results": report.findings.iter().map(result).collect::<Vec<_>>(),
-        }],
-    })
+    let results: Vec<Value> = report.findings.iter().map(result).collect();
+    sarif_log("escape-gate doctor", &rules, &results)
 }
 
 fn result(finding: &Finding) -> Value {
@@ -28,15 +23,11 @@ fn result(finding: &Finding) -> Value {
         FindingLevel::Warning => "warning",
         FindingLevel::Note => "note",
     };
-    // Rules of a branch are in no file, and code scanning refuses line 0.
-    let mut place = json!({ "artifactLocation": { "uri": finding.file } });
-    if finding.line > 0 {
-        place["region"] = json!({ "startLine": finding.line });
-    }
     json!({
         "ruleId": finding.id,
         "level": level,
         "message": { "text": format!("{}. Way: {}. Fix:\n{}", finding.problem, finding.way, finding.fix) },
-        "locations": [{ "physicalLocation": place }],
+        // Rules of a branch are in no file: their line is 0.
+        "locations": [sarif_location(&finding.file, Some(finding.line as u64))],
     })
 }

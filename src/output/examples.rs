@@ -2,13 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod page;
+
 use jiff::Timestamp;
 
 use crate::report::{
     Area, AreaNames, AttributionMethod, CandidateLine, CaseStatus, Confidence, DefectLine, ExcludedLine,
-    GapLine, GuessedReleases, NotableCase, Rate, Report, ReportTotals, RuleLine, RuleValue, SCHEMA, Severity,
-    Status, StatusLine, TestLine, Verdict,
+    GapLine, GuessedReleases, NotableCase, PolicyPlace, Rate, Report, ReportTotals, RuleLine, RuleValue,
+    SCHEMA, Severity, Status, StatusLine, TestLine, Verdict,
 };
+
+pub use page::with_page;
 
 /// A moment in 2026.
 fn at(text: &str) -> Timestamp {
@@ -344,6 +348,7 @@ fn rule(id: &str, metric: &str, verdict: Verdict, shown: &str, bound: &str) -> R
         waived: Vec::new(),
         sampled: Vec::new(),
         failed_releases: Vec::new(),
+        place: Some(PolicyPlace { file: ".github/escape-gate.yml".to_owned(), line: 12 }),
     }
 }
 

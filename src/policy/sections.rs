@@ -12,6 +12,7 @@ mod releases;
 mod rules;
 mod test_reports;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use policy_lang::{OVERRIDE, OverrideEntry, read_overrides};
@@ -147,8 +148,16 @@ pub(super) struct PolicyRead {
     pub loosens: Field<Vec<OverrideEntry>>,
     /// The policy; `None` if something is wrong with it, which has been reported.
     pub policy: Option<Policy>,
-    /// Places of the waivers.
-    pub waiver_spans: Vec<Range<usize>>,
+    /// Places of what reports name by file or line.
+    pub spans: PolicySpans,
+}
+
+/// Places in a policy of what reports name by file or line.
+pub(super) struct PolicySpans {
+    /// Place of each waiver.
+    pub waivers: Vec<Range<usize>>,
+    /// Id and place of each rule.
+    pub rules: Vec<(String, Range<usize>)>,
 }
 
 /// Reads the tree of a policy; `None` for an unsupported version, after which nothing else is read.
@@ -161,17 +170,17 @@ pub(super) fn read_policy(document: Document, problems: &mut Problems) -> Option
         problems.push(tag);
     }
     let fields = Fields::open(root, "a policy", POLICY, problems)?;
-    let (policy, waiver_spans) = read_sections(&fields, problems);
+    let (policy, spans) = read_sections(&fields, problems);
     Some(PolicyRead {
         extends: fields.get("extends", problems, read_texts),
         loosens: fields.get("override", problems, read_overrides),
         policy,
-        waiver_spans,
+        spans,
     })
 }
 
-/// Reads all sections, in the order in which they depend on each other, and the places of the waivers.
-fn read_sections(fields: &Fields<'_>, problems: &mut Problems) -> (Option<Policy>, Vec<Range<usize>>) {
+/// Reads all sections, in the order in which they depend on each other.
+fn read_sections(fields: &Fields<'_>, problems: &mut Problems) -> (Option<Policy>, PolicySpans) {
     let periods = periods::read_periods(fields, problems);
     let (missing, missing_severity) = missing::read_missing(fields, problems);
     let defects = defects::read_defects(fields, &missing_severity, problems);
@@ -179,7 +188,7 @@ fn read_sections(fields: &Fields<'_>, problems: &mut Problems) -> (Option<Policy
     let context = rules::RuleContext { defects: &defects, periods: periods.as_deref(), count_by };
     let rules = rules::read_rules(fields, &context, problems);
     // Without the ids of all rules, each waiver would name a rule that does not exist.
-    let (exceptions, waiver_spans) = exceptions::read_exceptions(fields, rules.ids.as_deref(), problems);
+    let (exceptions, waivers) = exceptions::read_exceptions(fields, rules.ids.as_deref(), problems);
     let releases = releases::read_releases(fields, problems);
     let product = product::read_product(fields, defects.defects.as_ref(), releases.as_ref(), problems);
     let lines_complete = releases::read_lines(fields, problems);
@@ -187,6 +196,7 @@ fn read_sections(fields: &Fields<'_>, problems: &mut Problems) -> (Option<Policy
     let environment = releases::read_environment(fields, problems);
     let gates = gates::read_gates(fields, periods.as_deref(), problems);
     let pull_requests = pull_requests::read_pull_requests(fields, problems);
+    let spans = PolicySpans { waivers, rules: rules.spans };
     let policy = (|| {
         let (attribution, tests, rules) = (attribution?, tests?, rules.rules?);
         attribution::lint_count_by(fields, &rules, problems);
@@ -207,10 +217,11 @@ fn read_sections(fields: &Fields<'_>, problems: &mut Problems) -> (Option<Policy
             environment: environment?,
             gates: gates?,
             rules,
+            rule_places: BTreeMap::new(),
             pull_requests: pull_requests?,
             exceptions: exceptions?,
             inherited: Inherited::default(),
         })
     })();
-    (policy, waiver_spans)
+    (policy, spans)
 }

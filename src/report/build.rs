@@ -23,7 +23,8 @@ use super::next_steps::next_steps;
 use super::origin::{OriginLine, detection_report};
 use super::{
     AreaNames, BlockerLine, CandidateLine, Cost, DefectLine, DefectStatusLine, DryRun, ExcludedLine, GapLine,
-    GuessedReleases, PullRequestLine, Report, ReportTotals, RuleLine, SCHEMA, StatusLine, TestLine,
+    GuessedReleases, PolicyPlace, PullRequestLine, Report, ReportTotals, RuleLine, SCHEMA, StatusLine,
+    TestLine,
 };
 
 /// Maximum number of tests that a report names; the rest is counted.
@@ -47,7 +48,8 @@ pub struct Header {
 
 /// Builds the report.
 pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Report {
-    let rules: Vec<RuleLine> = judgement.findings.iter().map(rule_line).collect();
+    let rules: Vec<RuleLine> =
+        judgement.findings.iter().map(|finding| placed_rule_line(finding, policy)).collect();
     let dry_run_by = DryRun::of(header.dry_run, policy);
     let mut report = Report {
         schema: SCHEMA,
@@ -121,6 +123,13 @@ fn collect_warnings(evidence: &Evidence, judgement: &Evaluation) -> Vec<String> 
     });
     let read = evidence.warnings.iter().map(|warning| warning.0.clone());
     read.chain(judgement.exceptions.warnings.iter().cloned()).chain(passed_over).collect()
+}
+
+/// Returns the line of a rule with its place in the policy.
+fn placed_rule_line(finding: &Finding, policy: &Policy) -> RuleLine {
+    let place = policy.rule_places.get(&finding.rule.id);
+    let place = place.map(|place| PolicyPlace { file: place.file.clone(), line: place.line as u64 });
+    RuleLine { place, ..rule_line(finding) }
 }
 
 fn candidate_line(evidence: &Evidence) -> Option<CandidateLine> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{FailedReleaseLine, Rate, Verdict};
-use crate::model::DurationSummary;
+use crate::model::{DurationSummary, MetricId};
 
 /// An evaluated rule with its value, limit and verdict.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,6 +59,19 @@ pub struct RuleLine {
     pub per: Option<&'static str>,
     /// Groups, worst first; empty without `per`.
     pub groups: Vec<GroupLine>,
+    /// Place of the rule in the policy; omitted if it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<PolicyPlace>,
+}
+
+/// A place in a policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PolicyPlace {
+    /// Name of the file: a path, `owner/name//path@commit` or `preset starter`. Untrusted.
+    pub file: String,
+    /// Number of the line, counted from 1.
+    pub line: u64,
 }
 
 /// A rule that does not apply to this kind of candidate.
@@ -139,6 +152,12 @@ pub struct DurationValue {
     pub count: u64,
     /// Median and mean as display text: `12 days (mean 20 days)`.
     pub shown: String,
+}
+
+/// Returns the noun for what a metric counts, in plural; `None` if no metric has this name.
+pub fn metric_noun(metric: &str) -> Option<&'static str> {
+    let row = MetricId::ALL.into_iter().map(MetricId::row).find(|row| row.name == metric)?;
+    Some(row.noun[1])
 }
 
 /// Returns the median and the mean of durations as a value of a rule.

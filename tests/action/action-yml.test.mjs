@@ -15,7 +15,7 @@ const text = await readFile(join(PROJECT, 'action.yml'), 'utf8');
 
 const INPUTS = [
   'policy', 'reports', 'tests-outcome', 'release', 'token', 'comment', 'comment-on', 'notes', 'id', 'status', 'publish', 'timeout', 'cache', 'fail-on',
-  'snapshot', 'binary', 'version', 'checksum', 'download-base-url',
+  'output', 'snapshot', 'binary', 'version', 'checksum', 'download-base-url',
 ];
 const OUTPUTS = ['verdict', 'escaped', 'critical', 'escape-rate', 'tests-total', 'tests-failed', 'waived', 'report', 'comment-url'];
 

@@ -22,6 +22,7 @@ const VARIABLES = {
   'timeout': 'ESCAPE_GATE_TIMEOUT',
   'cache': 'ESCAPE_GATE_CACHE',
   'fail-on': 'ESCAPE_GATE_FAIL_ON',
+  'output': 'ESCAPE_GATE_OUTPUT',
   'snapshot': 'ESCAPE_GATE_SNAPSHOT',
 };
 

@@ -10,8 +10,8 @@ use escape_gate::report::{
     CaseStatus, ComponentRow, ComponentTable, Confidence, DefectLine, DetectionReport, DurationValue,
     ExceptionEffect, ExceptionKind, ExceptionLine, ExceptionQuarter, ExcludedLine, FailedReleaseLine,
     FollowUpLine, GapLine, GateLine, GateReport, GroupLine, InheritanceReport, InheritedFileLine,
-    NotableCase, OriginLine, OriginMethod, PastLine, Rate, RelaxationLine, Report, ReportTotals, RuleLine,
-    RuleValue, SCHEMA, Severity, Status, StatusLine, TestLine, Verdict,
+    NotableCase, OriginLine, OriginMethod, PastLine, PolicyPlace, Rate, RelaxationLine, Report, ReportTotals,
+    RuleLine, RuleValue, SCHEMA, Severity, Status, StatusLine, TestLine, Verdict,
 };
 use serde::Deserialize;
 
@@ -95,6 +95,7 @@ pub fn report(verdict: Verdict, shape: Shape, text: &str) -> Report {
             rolled_back_to: Some(name()),
             taken_back_by: Some(name()),
         }],
+        place: Some(PolicyPlace { file: name(), line: 7 }),
     };
     let rate = || Rate { numerator: 1, denominator: 3, low: 0.1, high: 0.7, over: it() };
     let case = |status, message| NotableCase {

@@ -87,6 +87,18 @@ pub struct WorkflowCommand;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Html;
 
+/// XML 1.0, also SVG: between tags and in quoted attribute values.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Xml;
+
+/// A table of comma-separated values.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Csv;
+
+/// OpenMetrics text: the value of a label, or a help text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OpenMetrics;
+
 /// One line without markup: the description of a commit status, or a step output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Plain;

@@ -8,6 +8,7 @@ mod past;
 mod sample;
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::pull_requests;
 use crate::model::{Anchored, Area, Confidence, CountBy, DefectAttribute, MetricId, MetricUnit, Over, Since};
@@ -17,7 +18,7 @@ use crate::policy::keys::{
     Key, LIMIT, Merge, OVER, SAMPLE, SELECTIONS, ValueType, WhenOmitted, default_over,
 };
 use crate::policy::language::{
-    Draft, Field, Fields, Node, Problems, quote, read_list, read_scalar, read_text,
+    Draft, Field, Fields, Node, Problems, Spanned, quote, read_list, read_scalar, read_text,
 };
 use crate::policy::numbers::check_whole;
 use crate::policy::scopes::check_over;
@@ -151,6 +152,8 @@ pub(super) struct RulesRead {
     pub rules: Option<Vec<Rule>>,
     /// The ids of all rules; `None` if one has none.
     pub ids: Option<Vec<String>>,
+    /// Place of each id.
+    pub spans: Vec<(String, Range<usize>)>,
 }
 
 /// Sections that the keys of a rule refer to; `None` for a section with mistakes of its own.
@@ -174,25 +177,29 @@ pub(super) fn read_rules(
         Field::Bad => {}
         Field::Good(at) if at.value.is_empty() => {
             problems.push(Draft::new(Code::NoRules, &at.span, none).help(help));
-            return RulesRead { rules: None, ids: Some(Vec::new()) };
+            return RulesRead { rules: None, ids: Some(Vec::new()), spans: Vec::new() };
         }
         Field::Good(_) => {}
     }
-    let Some(at) = field.good() else { return RulesRead { rules: None, ids: None } };
-    let read: Vec<(Option<String>, Option<Rule>)> =
+    let Some(at) = field.good() else {
+        return RulesRead { rules: None, ids: None, spans: Vec::new() };
+    };
+    let read: Vec<(Option<Spanned<String>>, Option<Rule>)> =
         at.value.iter().map(|fields| read_rule(fields, context, problems)).collect();
     // Waivers, overrides and cases name a rule by its id.
     check_unique(&at.value, problems);
     something_escapes(&at.value, context.defects, problems);
     something_blocks(&at.value, context.defects, problems);
-    let (ids, rules): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+    let (written, rules): (Vec<_>, Vec<_>) = read.into_iter().unzip();
     let rules: Option<Vec<Rule>> = rules.into_iter().collect();
     if let Some(rules) = &rules {
         pull_requests::something_holds_releases(&at.span, rules, problems);
         let pairs: Vec<_> = at.value.iter().zip(rules).collect();
         lint::lint_rules(&pairs, context.defects.defects.as_ref(), problems);
     }
-    RulesRead { rules, ids: ids.into_iter().collect() }
+    let ids = written.iter().map(|id| id.as_ref().map(|at| at.value.clone())).collect();
+    let spans = written.into_iter().flatten().map(|at| (at.value, at.span)).collect();
+    RulesRead { rules, ids, spans }
 }
 
 /// Opens the rules. Entries that are not mappings are reported and left out.
@@ -213,10 +220,10 @@ fn read_rule(
     rule: &Fields<'_>,
     context: &RuleContext<'_>,
     problems: &mut Problems,
-) -> (Option<String>, Option<Rule>) {
+) -> (Option<Spanned<String>>, Option<Rule>) {
     require_keys(rule, "a rule", problems);
     let id = rule.get("id", problems, read_text);
-    let written = id.good().map(|at| at.value.clone());
+    let written = id.good().cloned();
     (written, check_rule(rule, &id, context, problems))
 }
 

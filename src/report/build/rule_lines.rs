@@ -53,6 +53,7 @@ pub fn rule_line(finding: &Finding) -> RuleLine {
         past,
         per: rule.per.map(|attribute| attribute.name()),
         groups: groups.iter().map(|group| group_line(group, here(group.result.verdict))).collect(),
+        place: None,
     }
 }
 

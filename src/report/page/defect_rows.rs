@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::evidence::Evidence;
 use crate::model::{IssueState, Severity, Status};
+use crate::report::OriginLine;
 use crate::report::build::{RulesByDefect, rules_by_defect};
 use crate::verdict::Evaluation;
 
@@ -26,10 +27,14 @@ pub struct DefectRow {
     pub open: bool,
     /// Severity; `None` if untriaged.
     pub severity: Option<Severity>,
+    /// `false` if the severity is the policy's default.
+    pub triaged: bool,
     /// Day of the report, in UTC.
     pub reported: Date,
     /// Tag of the release that the defect was found in. Untrusted.
     pub found_in: Option<String>,
+    /// Tag of the release that introduced the defect; `None` if it is not known. Untrusted.
+    pub introduced_in: Option<String>,
     /// Status in the candidate; `None` if its evidence is missing.
     pub status: Option<Status>,
     /// Status in each release line, in the order of the page's lines; `None` if its evidence is missing.
@@ -58,8 +63,10 @@ pub fn defect_rows(evidence: &Evidence, evaluation: &Evaluation) -> Vec<DefectRo
                 url: issue.url.clone(),
                 open: issue.state == IssueState::Open,
                 severity: defect.severity,
+                triaged: defect.triaged,
                 reported: issue.created_at.to_zoned(TimeZone::UTC).date(),
                 found_in: defect.found_in.release.as_ref().map(|tag| tag.0.clone()),
+                introduced_in: OriginLine::of(defect).and_then(|origin| origin.release),
                 status: defect.status.as_ref().and_then(|found| found.status.clone().ok()),
                 lines: evidence
                     .lines
