@@ -1,6 +1,7 @@
 //! The cases that most of a report consists of, `<testcase name="…" classname="…" time="…"/>`, read in one go.
 
 use memchr::memchr;
+use wide::u8x16;
 
 use crate::collector::ReportedCase;
 use crate::{CaseStatus, TestId};
@@ -90,18 +91,20 @@ struct TagFindings {
 /// Number of bytes inspected together.
 const WIDE: usize = 16;
 
-/// Inspects every byte of a tag but the last, its `>`, without branching, so that the compiler vectorizes the loop.
+/// Inspects every byte of a tag but the last, its `>`, without branching.
+// The vectors are explicit: a release build optimizes the program for size, where the compiler makes none from a loop.
 fn inspect_tag(tag: &[u8]) -> TagFindings {
-    let (mut special, mut mention) = ([0_u8; WIDE], [0_u8; WIDE]);
+    let is = |bytes: u8x16, letter: u8| bytes.cmp_eq(u8x16::splat(letter));
+    let lower = |bytes: u8x16| bytes | u8x16::splat(0x20);
+    let (mut special, mut mention) = (u8x16::ZERO, u8x16::ZERO);
     let mut see = |bytes: &[u8; WIDE], nexts: &[u8; WIDE]| {
-        for at in 0..WIDE {
-            let (byte, next) = (bytes[at], nexts[at]);
-            // As a signed number, a byte beyond ASCII is below zero.
-            special[at] |= u8::from(byte.cast_signed() < 0x20) | u8::from(byte == b'&');
-            // "issue": these two letters are less common than its vowels.
-            let spelt = u8::from(byte | 0x20 == b's') & u8::from(next | 0x20 == b'u');
-            mention[at] |= u8::from(byte == b'#') | u8::from(byte == b'-') | spelt;
-        }
+        let (byte, next) = (u8x16::new(*bytes), u8x16::new(*nexts));
+        let is_control = byte.min(u8x16::splat(0x1f)).cmp_eq(byte);
+        // Its highest bit makes a byte count: a comparison sets it, and bytes beyond ASCII have it.
+        special = special | byte | is_control | is(byte, b'&');
+        // "issue": these two letters are less common than its vowels.
+        let spelt = is(lower(byte), b's') & is(lower(next), b'u');
+        mention = mention | is(byte, b'#') | is(byte, b'-') | spelt;
     };
     let after = tag.get(1..).unwrap_or_default();
     for (bytes, nexts) in tag.as_chunks().0.iter().zip(after.as_chunks().0) {
@@ -118,7 +121,7 @@ fn inspect_tag(tag: &[u8]) -> TagFindings {
     if let (Some(bytes), Some(nexts)) = (end[..end.len() - 1].last_chunk(), end.last_chunk()) {
         see(bytes, nexts);
     }
-    TagFindings { special: special != [0; WIDE], may_name_issues: mention != [0; WIDE] }
+    TagFindings { special: special.any(), may_name_issues: mention.any() }
 }
 
 #[cfg(test)]
