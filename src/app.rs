@@ -6,6 +6,7 @@ mod attribute;
 mod base_policy;
 mod candidate;
 mod check;
+mod clone;
 mod collect;
 mod commit_files;
 mod commit_history;
@@ -75,7 +76,8 @@ impl Failure {
 ///
 /// # Errors
 /// If there is no verdict. A verdict that blocks is no error: it is an exit code.
-pub fn run_command(command: CliCommand, run: &mut Run<'_>) -> Result<Exit, Failure> {
+pub fn run_command(mut command: CliCommand, run: &mut Run<'_>) -> Result<Exit, Failure> {
+    clone::start_at_top(&mut command, run);
     let result = dispatch(command, run).and_then(|exit| {
         // A full disk shows only here. Without it, a cut report would end with exit code 0.
         run.out.flush().map_err(|error| Failure::Tool(error.into()))?;

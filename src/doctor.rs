@@ -30,8 +30,9 @@ pub mod workflow;
 
 use crate::report::{DoctorReport, Finding, FindingLevel, NotKnown, WorkflowPlace};
 
+pub use catalog::{FindingKind, KINDS};
 use examination::{Examination, ExaminationInput};
-pub use ignore::{IgnoreComment, text_comments, workflow_comments};
+pub use ignore::{IgnoreEntry, hold_to_base, text_comments, workflow_comments};
 
 /// The version of the format that `--format json` prints.
 const SCHEMA: u32 = 1;
@@ -39,7 +40,7 @@ const SCHEMA: u32 = 1;
 /// Returns the findings at or above a level, with everything that could not be known.
 pub fn examine(
     input: &ExaminationInput<'_>,
-    comments: &[IgnoreComment],
+    ignores: &[IgnoreEntry],
     least: FindingLevel,
     not_known: Vec<NotKnown>,
 ) -> DoctorReport {
@@ -47,7 +48,7 @@ pub fn examine(
     let mut found: Vec<Finding> =
         findings::find_all(&examination).into_iter().map(catalog::Draft::finish).collect();
     sort(&mut found);
-    let (mut found, ignored) = ignore::apply_comments(found, comments, &input.today);
+    let (mut found, ignored) = ignore::apply_entries(found, ignores, &input.today);
     sort(&mut found);
     let errors = found.iter().filter(|finding| finding.level == FindingLevel::Error).count();
     found.retain(|finding| finding.level >= least);
@@ -69,7 +70,7 @@ pub fn examine(
         .collect();
     DoctorReport {
         schema: SCHEMA,
-        headline: headline(errors, publishing.is_empty(), not_known.len()),
+        headline: headline(errors, publishing.is_empty(), ignored.len(), not_known.len()),
         gates: gates.collect(),
         publishing,
         findings: found,
@@ -86,17 +87,28 @@ fn sort(findings: &mut [Finding]) {
     });
 }
 
-fn headline(errors: usize, publishes_nothing: bool, not_known: usize) -> String {
-    let ways = if errors == 1 { "way" } else { "ways" };
-    let things = if not_known == 1 { "thing" } else { "things" };
+fn headline(errors: usize, publishes_nothing: bool, ignored: usize, not_known: usize) -> String {
     let first = match errors {
         0 => "Found no way around the gate".to_owned(),
-        _ => format!("A release or a merge can pass without the gate in {errors} {ways}"),
+        _ => {
+            let ways = counted(errors, "way");
+            format!("A release or a merge can pass without the gate in {ways}")
+        }
     };
     let publishing = if publishes_nothing { "; no step that publishes was found" } else { "" };
+    let ignored = match ignored {
+        0 => String::new(),
+        _ => format!("; {} ignored", counted(ignored, "finding")),
+    };
     let unknown = match not_known {
         0 => String::new(),
-        _ => format!("; {not_known} {things} could not be known"),
+        _ => format!("; {} could not be known", counted(not_known, "thing")),
     };
-    format!("{first}{publishing}{unknown}")
+    format!("{first}{publishing}{ignored}{unknown}")
+}
+
+/// Returns a number with its noun, for example `2 ways`.
+fn counted(count: usize, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{s}")
 }

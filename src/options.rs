@@ -10,6 +10,7 @@ mod duration;
 mod init;
 mod output_file;
 mod policy;
+mod subfolder;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -190,11 +191,11 @@ pub struct CollectOptions {
 /// Options of `explain`.
 #[derive(Debug, Clone, Args)]
 pub struct ExplainOptions {
-    /// Rule, issue, code of a policy error, metric, or `verdicts`
+    /// Rule, issue, code of a policy error, metric, finding of `doctor`, or `verdicts`
     ///
-    /// Codes, metrics and `verdicts` need no policy and no repository. If the policy has a rule with the name of a metric, the rule
-    /// is explained.
-    #[arg(value_name = "RULE|#ISSUE|CODE|METRIC", value_parser = NonEmptyStringValueParser::new())]
+    /// Codes, metrics, findings and `verdicts` need no policy and no repository. If the policy has a rule with the name of a metric,
+    /// the rule is explained.
+    #[arg(value_name = "RULE|#ISSUE|CODE|METRIC|FINDING", value_parser = NonEmptyStringValueParser::new())]
     pub subject: String,
     /// Release in which to show the status of the issue, instead of the candidate
     #[arg(long = "in", value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]

@@ -44,7 +44,9 @@ pub use cases::{
     parse_cases,
 };
 pub use code::Code;
-pub use exceptions::{Approvers, ExceptionRules, FollowUp, Mode, Overriders, Waiver, same_login};
+pub use exceptions::{
+    Approvers, ExceptionRules, FindingException, FollowUp, Mode, Overriders, Waiver, same_login,
+};
 pub use form_headings::{FormHeadings, HeadingPattern, plain_heading};
 pub use gates::{QualityGate, QualityGates};
 pub use inherit::{Base, Library, NoLibrary, Unread};
@@ -61,6 +63,7 @@ pub use rule::{
     RuleLevel, RuleLimit, Trend, TrendDirection,
 };
 pub use schema::schema;
+pub use sections::FINDING_IDS;
 pub use selector::{Alternative, MilestonePattern, Selector, SelectorSubject};
 
 /// A policy that can be used.
@@ -199,6 +202,8 @@ pub struct Policy {
     pub pull_requests: OnPullRequests,
     /// Exceptions to the rules.
     pub exceptions: ExceptionRules,
+    /// Findings of `doctor` that are accepted, in the order of the effective policy.
+    pub accepted_findings: Vec<FindingException>,
     /// Inherited files, and relaxations of inherited values.
     pub inherited: Inherited,
 }

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use crate::github::{AccessToken, Client, Config, Proxy, Usage};
 use crate::tracker::github::RepositoryName;
 
+use super::clone::origin_repository;
 use super::secrets::{PROXIES, TOKENS};
 use super::{Failure, Run};
 use crate::options::Sources;
@@ -115,7 +116,7 @@ pub fn source_repository(named: Option<&str>, run: &Run<'_>) -> Result<Repositor
     if let Some(found) = named_repository(named, run)? {
         return Ok(found);
     }
-    let found = clone_repository(run).ok_or_else(|| Failure::Usage(NO_REPOSITORY.into()))?;
+    let found = origin_repository(&run.folder).ok_or_else(|| Failure::Usage(NO_REPOSITORY.into()))?;
     (run.log)(&format!("repository {found}, the origin of this clone; --repo names another one"));
     Ok(found)
 }
@@ -140,22 +141,30 @@ pub fn named_repository(named: Option<&str>, run: &Run<'_>) -> Result<Option<Rep
     name.map(RepositoryName::parse).transpose().map_err(|error| Failure::Usage(error.to_string()))
 }
 
-/// Returns the repository on github.com that the clone in the folder of the run has as its origin.
-pub fn clone_repository(run: &Run<'_>) -> Option<RepositoryName> {
-    // Read the file and do not start Git: a configuration may name programs that Git would run.
-    origin(&std::fs::read_to_string(run.folder.join(".git/config")).ok()?)
+/// Returns the repository to read; `None` if nothing names one.
+///
+/// # Errors
+/// If the name of `--repo` is not `owner/name`.
+pub fn known_repository(named: Option<&str>, run: &Run<'_>) -> Result<Option<RepositoryName>, Failure> {
+    Ok(named_repository(named, run)?.or_else(|| origin_repository(&run.folder)))
 }
 
-/// Returns the repository on github.com that a clone's configuration names as its origin.
-fn origin(config: &str) -> Option<RepositoryName> {
-    let section = config.split("[remote \"origin\"]").nth(1)?.split("\n[").next()?;
-    let url =
-        section.lines().find_map(|line| line.trim().strip_prefix("url")?.trim_start().strip_prefix('='))?;
-    let path = url.trim().strip_suffix(".git").unwrap_or(url.trim());
-    let path = ["https://github.com/", "git@github.com:", "ssh://git@github.com/"]
-        .iter()
-        .find_map(|start| path.strip_prefix(start))?;
-    RepositoryName::parse(path.trim_end_matches('/')).ok()
+/// Refuses a run without a token, before anything is asked.
+///
+/// # Errors
+/// If no variable holds a token.
+pub fn require_token(run: &Run<'_>) -> Result<(), Failure> {
+    if run.variable(&TOKENS).is_some() {
+        return Ok(());
+    }
+    let remedy = match run.ci {
+        Some(_) => "add `env: { GITHUB_TOKEN: \"${{ github.token }}\" }` to the step",
+        None => "run `export GITHUB_TOKEN=$(gh auth token)`, or give --snapshot FILE",
+    };
+    Err(Failure::Usage(format!(
+        "no token: GITHUB_TOKEN is not set, and GitHub lists issues and their fixes for the gate only with a token, also in public \
+         repositories; {remedy}"
+    )))
 }
 
 /// Returns the folder in which answers are kept from run to run: the one that was asked for, or in a workflow the one of the runner.
@@ -173,40 +182,5 @@ pub fn cache_folder(sources: &Sources, run: &Run<'_>) -> Option<PathBuf> {
             let folder = run.variable(&["RUNNER_TOOL_CACHE", "RUNNER_TEMP"])?;
             Some(PathBuf::from(folder).join("escape-gate"))
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::origin;
-
-    #[test]
-    fn only_a_github_clone_names_its_repository() {
-        let config = |url: &str| {
-            format!(
-                "[core]\n\tbare = false\n[remote \"origin\"]\n\turl = {url}\n\tfetch = x\n[branch \"main\"]\n\tremote = origin\n"
-            )
-        };
-        for url in [
-            "https://github.com/acme/shop.git",
-            "git@github.com:acme/shop.git",
-            "ssh://git@github.com/acme/shop",
-            "https://github.com/acme/shop/",
-        ] {
-            assert_eq!(
-                origin(&config(url)).map(|found| found.to_string()).as_deref(),
-                Some("acme/shop"),
-                "{url}"
-            );
-        }
-        for url in [
-            "https://example.org/acme/shop",
-            "https://github.com.example.org/acme/shop",
-            "https://github.com/acme/shop/x",
-            "../shop",
-        ] {
-            assert_eq!(origin(&config(url)), None, "{url}");
-        }
-        assert_eq!(origin("[core]\n"), None);
     }
 }

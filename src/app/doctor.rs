@@ -1,6 +1,7 @@
 //! `doctor`: reads workflows, policies and GitHub's answers, and prints the ways around the gate.
 
 mod files;
+mod ignores;
 mod policies;
 mod server;
 
@@ -12,8 +13,10 @@ use crate::options::{DoctorFormat, DoctorLevel, DoctorOptions};
 use crate::output::{doctor_annotations, doctor_markdown, doctor_sarif, doctor_text, to_json};
 use crate::report::{DoctorReport, FindingLevel, NotKnown};
 
+use super::clone::top_above;
 use super::policy_files::Checkout;
 use super::{Failure, Run};
+use ignores::BaseBranch;
 
 /// Examines the gate of a repository.
 ///
@@ -21,7 +24,14 @@ use super::{Failure, Run};
 /// If an option is wrong, or there is no workflow or no gate.
 pub fn examine_gate(options: &DoctorOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     run.read_context()?;
-    let root = run.folder.join(&options.path);
+    let mut root = run.folder.join(&options.path);
+    // GitHub reads workflows at the top only.
+    if !root.join(".github/workflows").exists()
+        && let Some(top) = top_above(&root, run)
+    {
+        (run.log)(&format!("examining {}, the top of this clone", top.display()));
+        root = top;
+    }
     let places = |texts: &[String]| -> Result<Vec<NamedPlace>, Failure> {
         texts.iter().map(|text| NamedPlace::read(text).map_err(Failure::Usage)).collect()
     };
@@ -40,13 +50,18 @@ pub fn examine_gate(options: &DoctorOptions, run: &mut Run<'_>) -> Result<Exit, 
         return Err(no_gate(&not_known));
     }
     not_known.extend(files::unknown_calls(&repository));
-    let answers = server::Answers::open(options, run)?;
+    let answers = server::Answers::open(options, &root, run)?;
     let policies = policies::read_policies(&gates, &root, &answers, run, &mut not_known);
     let facts = answers.read(&options.branches, &mut not_known);
     let owners = files::read_owners(&checkout, &mut not_known);
-    let mut comments: Vec<_> = repository.workflows.iter().flat_map(workflow_comments).collect();
+    let mut ignores: Vec<_> = repository.workflows.iter().flat_map(workflow_comments).collect();
     for (path, text) in policies.texts.iter().chain(owners.iter().map(|file| (&file.path, &file.text))) {
-        comments.extend(text_comments(path, text));
+        ignores.extend(text_comments(path, text));
+    }
+    ignores.extend(policies.ignores);
+    if let Some(base) = BaseBranch::of(options.repository.as_deref(), run) {
+        let paths = policies.texts.into_keys().collect();
+        ignores = base.hold(ignores, &paths, &root, run, &mut not_known);
     }
     let input = ExaminationInput {
         repository,
@@ -59,7 +74,7 @@ pub fn examine_gate(options: &DoctorOptions, run: &mut Run<'_>) -> Result<Exit, 
         today: run.now.strftime("%Y-%m-%d").to_string(),
     };
     let (least, fail_on) = (level(options.least), level(options.fail_on));
-    let mut report = examine(&input, &comments, least.min(fail_on), not_known);
+    let mut report = examine(&input, &ignores, least.min(fail_on), not_known);
     let exit = exit(&report, fail_on);
     report.findings.retain(|finding| finding.level >= least);
     if run.ci.is_some() {

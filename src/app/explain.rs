@@ -28,10 +28,11 @@ pub fn explain(options: &ExplainOptions, run: &mut Run<'_>) -> Result<Exit, Fail
     }
     run.read_context()?;
     let read = read_policy(&options.sources.policy, run);
-    // A rule may have the name of a metric. Without such a rule, the metric needs no policy.
+    // A rule may have the name of a metric or finding. Without such a rule, they need no policy.
     let is_rule =
         |read: &ReadPolicy| read.policy.rules.iter().any(|rule| rule.id.as_str() == options.subject);
-    if let Some(entry) = ReferenceEntry::of_metric(&options.subject)
+    let subject = &options.subject;
+    if let Some(entry) = ReferenceEntry::of_metric(subject).or_else(|| ReferenceEntry::of_finding(subject))
         && !read.as_ref().is_ok_and(is_rule)
     {
         run.print_answer(options.format, &entry, ReferenceEntry::to_text)?;
@@ -48,7 +49,7 @@ pub fn explain(options: &ExplainOptions, run: &mut Run<'_>) -> Result<Exit, Fail
             None => format!("its rules are {}", ids().collect::<Vec<_>>().join(", ")),
         };
         return Err(Failure::Usage(format!(
-            "`{}` is no rule of the policy, number of an issue, metric, or code such as `P012`; {known}",
+            "`{}` is no rule of the policy, number of an issue, metric, finding of doctor, or code such as `P012`; {known}",
             options.subject
         )));
     }

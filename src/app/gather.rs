@@ -23,7 +23,7 @@ use crate::tracker::{CandidateRef, CollectionRequest, ExpectedLabel, Tracker, Wa
 
 use super::candidate::choose_candidate;
 use super::commit_history::{self, ServerCommits};
-use super::connect::{Server, cache_folder, connect, source_repository};
+use super::connect::{Server, cache_folder, connect, require_token, source_repository};
 use super::origins::{self, find_origins};
 use super::owners;
 use super::policy_sources::ReadPolicy;
@@ -178,6 +178,7 @@ fn from_github(
     run: &Run<'_>,
 ) -> Result<(Snapshot, Server), Failure> {
     let repository = source_repository(sources.repository.as_deref(), run)?;
+    require_token(run)?;
     let client = connect(run)?;
     let rules = &policy.defects;
     let asked_about = choose_candidate(sources, run);

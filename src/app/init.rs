@@ -26,6 +26,7 @@ use crate::output::escape::{is_unprintable, log};
 use crate::policy::parse;
 use crate::tracker::github::RepositoryFacts;
 
+use super::clone::top_above;
 use super::{Failure, Run};
 use crate::options::{DEFAULT_POLICY, InitOptions};
 use dialogue::{Dialogue, Gone};
@@ -52,6 +53,11 @@ pub fn init(options: &InitOptions, run: &mut Run<'_>) -> Result<Exit, Failure> {
     }
     run.read_context()?;
     let say = run.log.clone();
+    // GitHub reads workflows and issue forms at the top only.
+    if let Some(top) = top_above(&run.folder, run) {
+        say(&format!("the files are for {}, the top of this clone", top.display()));
+        run.folder = top;
+    }
     let mut person = run.answers.take().filter(|_| !options.yes && !options.dry_run);
     // A script cannot answer questions. Writing without a question could replace a file.
     if person.is_none() && !options.yes && !options.dry_run {

@@ -97,6 +97,7 @@ fn absent_labels(policy: &Policy, repository: Option<&str>, run: &Run<'_>) -> Re
         return Ok(Vec::new());
     }
     let repository = connect::target_repository(repository, run)?;
+    connect::require_token(run)?;
     let client = connect(run)?;
     let named = policy.expected_labels();
     let matchers: Vec<_> =

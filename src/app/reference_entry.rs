@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::doctor::KINDS;
 use crate::policy::Code;
 
 /// The page with the entries of metrics and verdicts: one section for each.
@@ -26,6 +27,17 @@ impl ReferenceEntry {
         let code = Code::parse(subject)?;
         let kind = if code.is_warning() { "policy warning" } else { "policy error" };
         Some(Self { schema: 1, subject: subject.to_owned(), kind, text: code.explanation() })
+    }
+
+    /// Returns the entry of a finding of `doctor`, for example `gate-not-required`.
+    pub fn of_finding(subject: &str) -> Option<Self> {
+        let kind = KINDS.iter().find(|kind| kind.id == subject)?;
+        let text = format!(
+            "Why: {}.\n\nFix:\n\n```yaml\n{}\n```\n\nAccept it in the policy:\n\n```yaml\ndoctor:\n  ignore:\n    - {{ id: {subject}, at: release.yml, reason: … }}\n```",
+            kind.why,
+            kind.example()
+        );
+        Some(Self { schema: 1, subject: subject.to_owned(), kind: "finding of doctor", text })
     }
 
     /// Returns the entry of a metric, for example `escape-rate`, or that of `verdicts`.

@@ -17,6 +17,19 @@ pub struct FindingKind {
     pub fix: &'static str,
 }
 
+impl FindingKind {
+    /// Returns the fix with names in the place of its placeholders.
+    pub fn example(&self) -> String {
+        let names = [
+            ("{job}", "release"),
+            ("{gate}", "gate"),
+            ("{condition}", "always() && needs.gate.result == 'success'"),
+            ("{fix-name}", "NAME"),
+        ];
+        names.iter().fold(self.fix.to_owned(), |fix, (placeholder, name)| fix.replace(placeholder, name))
+    }
+}
+
 /// All kinds, in the order of the documentation.
 pub const KINDS: [FindingKind; 25] = [
     FindingKind {

@@ -35,7 +35,7 @@ pub struct DoctorOptions {
     pub fail_on: DoctorLevel,
     /// Repository whose branches, environments and workflows are read from GitHub
     ///
-    /// In a workflow with a token, the one that it runs in. Elsewhere nothing is read without this option.
+    /// With a token, the default is the repository of the workflow or of the clone. Without a token and this option, nothing is read.
     #[arg(long = "repo", value_name = "OWNER/NAME", value_parser = NonEmptyStringValueParser::new(), env = "ESCAPE_GATE_REPO", help_heading = "GitHub")]
     pub repository: Option<String>,
     /// Branch whose rules are read; the default branch by default. Repeat the option, or write one a line

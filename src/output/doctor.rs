@@ -56,10 +56,11 @@ fn indented(line: &str) -> Safe<Terminal> {
 }
 
 fn ignored_line(ignored: &IgnoredFinding) -> Safe<Terminal> {
-    let IgnoredFinding { finding, reason, until } = ignored;
+    let IgnoredFinding { finding, reason, until, by } = ignored;
     let text = |text: &str| Safe::<Terminal>::of(text);
     let until = until.as_ref().map_or_else(Safe::default, |until| safe!(" until {}", text(until)));
-    safe!("  {} at {}:{}{}: {}", finding.id, text(&finding.file), finding.line, until, text(reason))
+    let (file, line) = (text(&finding.file), finding.line);
+    safe!("  {} at {}:{}{}: {} ({})", finding.id, file, line, until, text(reason), text(by))
 }
 
 /// Renders each finding as a workflow command, which GitHub shows next to the line of the workflow.

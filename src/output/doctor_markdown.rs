@@ -13,7 +13,10 @@ pub fn doctor_markdown(report: &DoctorReport) -> String {
         out.push("\n**Ignored**\n\n");
         for ignored in &report.ignored {
             let (finding, reason) = (&ignored.finding, prose(&ignored.reason));
-            out.push(safe!("- `{}` at {}: {}\n", finding.id, place(finding), reason));
+            let until =
+                ignored.until.as_ref().map_or_else(Safe::default, |day| safe!(" until {}", prose(day)));
+            let by = inline_code(&ignored.by);
+            out.push(safe!("- `{}` at {}{}: {} ({})\n", finding.id, place(finding), until, reason, by));
         }
     }
     if !report.not_known.is_empty() {

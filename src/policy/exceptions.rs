@@ -52,6 +52,21 @@ pub struct Waiver {
     pub file: String,
 }
 
+/// A finding of `doctor` that a maintainer accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingException {
+    /// Id of the finding.
+    pub id: &'static str,
+    /// Path or name of the file with the finding; `None` for every file.
+    pub file: Option<String>,
+    /// Id of the job with the finding; `None` for every job.
+    pub job: Option<String>,
+    /// Reason for the exception.
+    pub reason: String,
+    /// Last day on which it counts, to its end in UTC; `None` if it has no end.
+    pub until: Option<Date>,
+}
+
 /// An issue that has to be closed for a waiver to hold after a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FollowUp {

@@ -2,6 +2,7 @@
 
 mod attribution;
 mod defects;
+mod doctor;
 mod exceptions;
 mod gates;
 mod missing;
@@ -22,6 +23,7 @@ use crate::policy::keys::{Key, Merge, ValueType, WhenOmitted};
 use crate::policy::language::{Document, Field, Fields, Problems, Spanned, is_supported_version, read_texts};
 use crate::policy::sections::attribution::ATTRIBUTION;
 use crate::policy::sections::defects::DEFECTS;
+use crate::policy::sections::doctor::DOCTOR;
 use crate::policy::sections::exceptions::{APPROVERS, OVERRIDES, WAIVER};
 use crate::policy::sections::gates::GATES;
 use crate::policy::sections::missing::MISSING;
@@ -34,6 +36,7 @@ use crate::policy::{Inherited, Mode, Policy};
 
 #[cfg(test)]
 pub(super) use defects::{BLOCKER, ESCAPED};
+pub use doctor::FINDING_IDS;
 pub(super) use exceptions::read_waiver_file;
 pub(super) use releases::DEPLOYMENTS;
 pub(super) use rules::{RULE, TREND};
@@ -138,6 +141,12 @@ pub(super) const POLICY: &[Key] = &[
         Merge::Keys,
         "People who may override an overridable rule for one commit, by a comment.",
     ),
+    Key::new(
+        "doctor",
+        ValueType::Map(DOCTOR),
+        Merge::Keys,
+        "Findings of `escape-gate doctor` that are accepted. No verdict depends on it.",
+    ),
 ];
 
 /// A policy file, or a policy merged with all that it extends.
@@ -196,6 +205,7 @@ fn read_sections(fields: &Fields<'_>, problems: &mut Problems) -> (Option<Policy
     let environment = releases::read_environment(fields, problems);
     let gates = gates::read_gates(fields, periods.as_deref(), problems);
     let pull_requests = pull_requests::read_pull_requests(fields, problems);
+    let doctor = doctor::read_doctor(fields, problems);
     let spans = PolicySpans { waivers, rules: rules.spans };
     let policy = (|| {
         let (attribution, tests, rules) = (attribution?, tests?, rules.rules?);
@@ -220,6 +230,7 @@ fn read_sections(fields: &Fields<'_>, problems: &mut Problems) -> (Option<Policy
             rule_places: BTreeMap::new(),
             pull_requests: pull_requests?,
             exceptions: exceptions?,
+            accepted_findings: doctor?,
             inherited: Inherited::default(),
         })
     })();

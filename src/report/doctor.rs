@@ -56,17 +56,19 @@ pub struct Finding {
     pub details: BTreeMap<&'static str, Value>,
 }
 
-/// A finding that a comment in the workflow accepts.
+/// A finding that a comment or the policy accepts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct IgnoredFinding {
     /// The finding.
     pub finding: Finding,
-    /// Reason that the comment gives. Untrusted.
+    /// Reason that the comment or the policy gives. Untrusted.
     pub reason: String,
-    /// Last day on which the comment applies; omitted if it gives none.
+    /// Last day on which the finding is accepted; omitted if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
+    /// File and line of the comment, or of the entry in the policy: `.github/escape-gate.yml:12`. Untrusted.
+    pub by: String,
 }
 
 /// Something that could not be known.

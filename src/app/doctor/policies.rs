@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
+use policy_lang::Node;
+
+use crate::doctor::IgnoreEntry;
 use crate::doctor::examination::PolicyFacts;
 use crate::doctor::gate::{Gate, GateKind};
 use crate::model::{Area, MetricId};
@@ -22,6 +26,8 @@ pub struct GatePolicies {
     pub facts: BTreeMap<String, PolicyFacts>,
     /// Texts, by path.
     pub texts: BTreeMap<String, String>,
+    /// Findings that the policies accept.
+    pub ignores: Vec<IgnoreEntry>,
 }
 
 /// Reads the policy of each gate with everything that it inherits. A policy that cannot be read is listed as not known.
@@ -56,6 +62,7 @@ pub fn read_policies(
         match load_policy_in(&place, &checkout, !answers.is_file(), run) {
             Ok(parsed) => {
                 out.facts.insert(path.to_owned(), facts(&parsed, path));
+                out.ignores.extend(ignore_entries(&parsed, path));
                 if let Ok(Some(bytes)) = checkout.read(&place) {
                     out.texts
                         .insert(place.display().to_string(), String::from_utf8_lossy(&bytes).into_owned());
@@ -109,13 +116,41 @@ fn tolerated(policy: &Policy) -> Vec<(&'static str, Area)> {
         .collect()
 }
 
+/// Returns the entries of `doctor.ignore` of a policy, also the inherited ones.
+pub fn ignore_entries(parsed: &Parsed, path: &str) -> Vec<IgnoreEntry> {
+    let list = parsed.effective.root.get("doctor").and_then(|doctor| doctor.get("ignore"));
+    let nodes = list.map(|list| list.items()).unwrap_or_default();
+    let entries = parsed.policy.accepted_findings.iter().zip(nodes);
+    entries
+        .map(|(one, node)| {
+            let (at, until) = (place_of(Some(node), parsed, path), one.until.map(|day| day.to_string()));
+            IgnoreEntry::of_policy(at, one.id, (one.file.clone(), one.job.clone()), &one.reason, until)
+        })
+        .collect()
+}
+
 /// Returns file and line of `mode`, in the policy or in one that it inherits from.
 fn place_of_mode(parsed: &Parsed, path: &str) -> (String, usize) {
-    let effective = &parsed.effective;
-    let node = effective.root.get("mode");
+    place_of(parsed.effective.root.get("mode"), parsed, path)
+}
+
+/// Returns file and line of a value of a policy; the first line of the policy without a value.
+fn place_of(node: Option<&Rc<Node>>, parsed: &Parsed, path: &str) -> (String, usize) {
+    let files = &parsed.effective.files;
     let place = node.and_then(|node| {
-        let (file, _) = effective.files.locate(&node.span)?;
-        Some((file.name.clone(), effective.files.line_number(&node.span)))
+        let (file, _) = files.locate(&node.span)?;
+        Some((file.name.clone(), files.line_number(&node.span)))
     });
     place.unwrap_or_else(|| (path.to_owned(), 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::doctor::KINDS;
+    use crate::policy::FINDING_IDS;
+
+    #[test]
+    fn policy_knows_every_finding_by_its_id() {
+        assert_eq!(KINDS.map(|kind| kind.id), FINDING_IDS);
+    }
 }

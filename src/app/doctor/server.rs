@@ -12,7 +12,8 @@ use crate::options::DoctorOptions;
 use crate::report::NotKnown;
 use crate::tracker::github::RepositoryName;
 
-use super::super::connect::{connect, target_repository};
+use super::super::clone::origin_repository;
+use super::super::connect::{connect, named_repository};
 use super::super::secrets::TOKENS;
 use super::super::{Failure, Run};
 
@@ -43,10 +44,10 @@ impl Answers {
     ///
     /// # Errors
     /// If the file cannot be read, or an option is wrong.
-    pub fn open(options: &DoctorOptions, run: &Run<'_>) -> Result<Self, Failure> {
+    pub fn open(options: &DoctorOptions, root: &Path, run: &Run<'_>) -> Result<Self, Failure> {
         let named = options.repository.as_deref();
         if let Some(file) = &options.answers {
-            let repository = Some(target_repository(named, run).map_err(|_| {
+            let repository = Some(named_repository(named, run)?.ok_or_else(|| {
                 Failure::Usage("--answers needs the repository that they are about: --repo OWNER/NAME".into())
             })?);
             return Ok(Self {
@@ -54,12 +55,15 @@ impl Answers {
                 repository,
             });
         }
-        // In a workflow, the token says that GitHub may be asked.
-        let in_workflow = run.ci.is_some() && run.variable(&TOKENS).is_some();
-        if named.is_none() && !in_workflow {
+        // A token says that GitHub may be asked. A public repository answers most questions without one.
+        let may_ask = named.is_some() || run.variable(&TOKENS).is_some();
+        let repository = match may_ask {
+            true => named_repository(named, run)?.or_else(|| origin_repository(root)),
+            false => None,
+        };
+        let Some(repository) = repository else {
             return Ok(Self { source: Source::None, repository: None });
-        }
-        let repository = target_repository(named, run)?;
+        };
         Ok(Self { source: Source::Network(Box::new(connect(run)?)), repository: Some(repository) })
     }
 
@@ -73,7 +77,8 @@ impl Answers {
         let Some(repository) = &self.repository else {
             not_known.push(NotKnown {
                 subject: "required checks, environments and states of workflows".to_owned(),
-                why: "GitHub was not asked; give --repo OWNER/NAME and a token".to_owned(),
+                why: "GitHub was not asked; give --repo OWNER/NAME, or set GITHUB_TOKEN in a clone"
+                    .to_owned(),
                 unread: false,
             });
             return None;

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::proposal::Proposal;
-use crate::app::connect::{clone_repository, connect, named_repository};
+use crate::app::connect::{connect, known_repository};
 use crate::app::secrets::TOKENS;
 use crate::app::{Failure, Run};
 use crate::options::InitOptions;
@@ -20,7 +20,7 @@ const MOST_LABELS: usize = 50;
 
 /// Returns the repository that was named, that the workflow runs in, or that the clone came from.
 pub fn chosen_repository(options: &InitOptions, run: &Run<'_>) -> Result<Option<RepositoryName>, Failure> {
-    Ok(named_repository(options.repository.as_deref(), run)?.or_else(|| clone_repository(run)))
+    known_repository(options.repository.as_deref(), run)
 }
 
 /// Reads labels, issue types and releases of the repository. If they cannot be read, the log says why, and the usual names
@@ -43,7 +43,7 @@ pub fn survey(
     // Without a token, GitHub allows 60 requests an hour, which other users of the same network
     // share.
     if run.variable(&TOKENS).is_none() {
-        return unseen("there is no token (set GITHUB_TOKEN)");
+        return unseen("there is no token (on your machine, run `export GITHUB_TOKEN=$(gh auth token)`)");
     }
     let client = connect(run)?;
     let seen = GitHub::new(&client, repository.clone()).facts();

@@ -140,11 +140,15 @@ impl Parts<'_> {
 
     /// Two jobs: code of the repository never runs beside a token that may write releases.
     fn for_drafts(&self) -> String {
-        let product = match self.gates {
-            [] => String::new(),
-            _ => format!(
-                "      product: {{ description: Product of the release, required: true, type: choice, options: [{}] }}\n",
-                self.product_ids()
+        let (product, group) = match self.gates {
+            [] => (String::new(), "publish"),
+            // Of two runs that wait in one group, GitHub cancels the older one.
+            _ => (
+                format!(
+                    "      product: {{ description: Product of the release, required: true, type: choice, options: [{}] }}\n",
+                    self.product_ids()
+                ),
+                "publish-${{ inputs.product }}",
             ),
         };
         let (mut test_job, mut needs, mut steps, mut inputs) = (String::new(), "", checkout(), String::new());
@@ -167,10 +171,11 @@ impl Parts<'_> {
         inputs.push_str("          release: ${{ inputs.release }}\n          publish: true\n");
         let gate = self.gate_step(&inputs);
         format!(
-            "name: Escape gate\non:\n  workflow_dispatch:\n    inputs:\n      release: {{ description: Tag of the draft release, required: true }}\n{product}\n\
+            "name: Escape gate\non:\n  workflow_dispatch:   # run it on the branch that the draft targets: the tests run there\n    inputs:\n      \
+             release: {{ description: Tag of the draft release, required: true }}\n{product}\n\
              permissions: {{}}\n\njobs:\n{test_job}  gate:\n{needs}    runs-on: ubuntu-latest\n    permissions:\n      \
              contents: write         # only a token that may write sees drafts; publishing, notes\n      \
-             issues: read            # production bugs\n      pull-requests: read     # fixes\n    concurrency: publish\n    steps:\n{steps}{gate}"
+             issues: read            # production bugs\n      pull-requests: read     # fixes\n    concurrency: {group}\n    steps:\n{steps}{gate}"
         )
     }
 

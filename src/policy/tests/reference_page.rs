@@ -14,7 +14,7 @@ use super::super::QualityGate;
 use super::super::keys::cases::{CASE, CASE_FILE, EXPECT, GIVEN};
 use super::super::keys::find_key;
 use super::super::presets::{PRESET_NAMES, preset_source};
-use super::super::sections::{BLOCKER, ESCAPED, POLICY};
+use super::super::sections::{BLOCKER, ESCAPED, FINDING_IDS, POLICY};
 use super::assert_generated;
 use crate::model::{MetricId, MetricUnit};
 
@@ -162,9 +162,13 @@ fn type_name(value_type: &ValueType) -> String {
         ValueType::Date => "date".into(),
         ValueType::Truth => "`true`, `false`".into(),
         ValueType::Word(words) => {
-            // The metrics have a page of their own.
             let words = words();
-            if words.len() > 8 { "metric".into() } else { in_backticks(&words) }
+            // Metrics and findings have pages of their own.
+            match words.as_slice() {
+                ["escaped", ..] => "metric".into(),
+                [first, ..] if *first == FINDING_IDS[0] => "[finding](doctor.md#findings)".into(),
+                words => in_backticks(words),
+            }
         }
         ValueType::List { of: ValueType::AnyOf(_), .. } => "list of texts or mappings".into(),
         ValueType::List { of: of @ ValueType::Word(_), .. } => format!("list of {}", type_name(of)),
