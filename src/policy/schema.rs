@@ -24,6 +24,12 @@ pub fn schema() -> Value {
     root["properties"]["approvers"]["minProperties"] = json!(1);
     let waiver = &mut root["properties"]["waivers"]["items"];
     waiver["anyOf"] = json!([{ "required": ["expires"] }, { "required": ["ends-with"] }]);
+    let product = &mut root["properties"]["product"]["anyOf"][1];
+    product["anyOf"] = json!([{ "required": ["name"] }, { "required": ["tags"] }]);
+    product["properties"]["tags"]["not"] = json!({ "pattern": r"\{product\}" });
+    // Tags such as `v1.4.0` name no product.
+    product["if"] = json!({ "not": { "anyOf": [{ "required": ["name"] }, { "required": ["component"] }] } });
+    product["then"] = json!({ "properties": { "tags": { "not": { "pattern": r"^[vV]?\{version\}$" } } } });
     // Without roles, users have to be named: otherwise no account could override.
     root["properties"]["overrides"]["if"] = json!({ "not": { "required": ["users"] } });
     root["properties"]["overrides"]["then"] = json!({ "properties": { "roles": { "minItems": 1 } } });

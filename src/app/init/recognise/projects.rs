@@ -18,6 +18,8 @@ use crate::policy::parse;
 #[serde(deny_unknown_fields)]
 struct LabelSet {
     project: String,
+    /// Repository and file that name the labels and their meaning; `None` if the set was written from the labels page alone.
+    source: Option<String>,
     labels: Vec<String>,
     expected: Expected,
 }
@@ -51,6 +53,10 @@ fn facts_of(set: &LabelSet) -> RepositoryFacts {
 fn labels_of_public_projects_get_their_meaning() {
     let sets = label_sets();
     assert!(sets.len() >= 40);
+    let is_file = |source: &String| {
+        source.split_once(": ").is_some_and(|(name, path)| name.contains('/') && path.contains('.'))
+    };
+    assert!(sets.iter().filter_map(|set| set.source.as_ref()).filter(|source| is_file(source)).count() >= 15);
     let mut wrong = Vec::new();
     for set in &sets {
         let Recognized { names, practice, .. } = recognise(&facts_of(set));

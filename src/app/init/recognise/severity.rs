@@ -130,7 +130,8 @@ fn severity_of_words(words: &[&str]) -> Option<Severity> {
             "medium" | "moderate" | "normal" | "low" | "lowest" | "minor" | "trivial" | "tolerable"
             | "backlog",
         ]
-        | ["important", "longterm"] => Some(Severity::Minor),
+        | ["important", "longterm"]
+        | ["nice", "to", "have"] => Some(Severity::Minor),
         _ => None,
     }
 }
