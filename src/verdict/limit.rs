@@ -247,7 +247,7 @@ fn format_millionths(millionths: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::DurationSummary;
+    use crate::model::{Area, DurationSummary};
 
     fn ratio(numerator: u64, denominator: u64) -> MetricValue {
         MetricValue::Ratio(Ratio { numerator, denominator })
@@ -341,9 +341,31 @@ mod tests {
             resolve_limit(LimitValue::Relative(later), true, &before),
             Ok(ResolvedLimit::Seconds(10_800))
         );
-        for (seconds, text) in [(86_400, "1 day"), (90 * 86_400, "90 days"), (36 * 3_600, "36 hours")] {
+        for (seconds, text) in [
+            (86_400, "1 day"),
+            (90 * 86_400, "90 days"),
+            (36 * 3_600, "36 hours"),
+            (100 * 3_600, "100 hours"),
+            // A limit from an earlier value is rounded up: 1 hour would be a limit that nothing states.
+            (5_400, "2 hours"),
+        ] {
             assert_eq!(format_stated_limit(LimitValue::Seconds(seconds)), text);
         }
+    }
+
+    #[test]
+    fn unread_earlier_value_is_no_lack_of_data() {
+        let missing = |lack| Measurement::missing("why", lack);
+        let lack = |earlier: &[Measurement]| {
+            resolve_limit(past(Baseline::Best(None), 0), true, earlier).map_err(|absence| absence.lack)
+        };
+        // `insufficient: pass` lets a rule pass for `NotYet` alone.
+        assert_eq!(
+            lack(&[missing(Lack::NotYet), missing(Lack::Unread(Area::Issues))]),
+            Err(Lack::Unread(Area::Issues))
+        );
+        assert_eq!(lack(&[missing(Lack::Undefined), missing(Lack::NotYet)]), Err(Lack::Undefined));
+        assert_eq!(lack(&[missing(Lack::NotYet)]), Err(Lack::NotYet));
     }
 
     #[test]

@@ -200,9 +200,42 @@ impl LogFactorials {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Area;
 
     fn ratio(numerator: u64, denominator: u64) -> Ratio {
         Ratio { numerator, denominator }
+    }
+
+    fn measured(value: MetricValue) -> Measurement {
+        Measurement { value, ..Measurement::missing("", Lack::Undefined) }
+    }
+
+    #[test]
+    fn gap_in_a_period_is_a_gap_in_its_half() {
+        let count = || measured(MetricValue::Count(3));
+        // A period that was not read may have had defects: the half has no total.
+        for lack in [Lack::Unread(Area::Issues), Lack::Undefined] {
+            let unread = Measurement::missing("not read", lack).value;
+            assert_eq!(pool_values(&[count(), measured(unread.clone())]), unread);
+            assert_eq!(pool_values(&[measured(unread.clone()), count()]), unread);
+        }
+        // A period without anything to measure adds nothing.
+        let empty = || Measurement::missing("no defect", Lack::NotYet);
+        assert_eq!(pool_values(&[count(), empty(), count()]), MetricValue::Count(6));
+        assert!(matches!(
+            pool_values(&[empty()]),
+            MetricValue::Missing(MissingReason { lack: Lack::NotYet, .. })
+        ));
+    }
+
+    #[test]
+    fn chance_is_shown_with_three_decimals() {
+        for (chance, text) in
+            [(0.0, "p < 0.001"), (0.000_9, "p < 0.001"), (0.001, "p = 0.001"), (0.5, "p = 0.500")]
+        {
+            let shown = statistic("a test", chance);
+            assert!(shown.ends_with(&format!("by chance alone: {text} (a test)")), "{shown}");
+        }
     }
 
     #[test]
