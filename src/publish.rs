@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod comment;
+mod comparison;
 pub mod draft;
 pub mod evaluated_commit;
 mod publication;
@@ -11,5 +12,6 @@ pub mod pull_request;
 pub mod release_notes;
 pub mod status;
 
+pub use comparison::ComparedCounts;
 pub use publication::{Publication, WriteCondition};
 pub use published::{PublishAction, PublishError, Published};

@@ -89,6 +89,12 @@ pub struct Report {
     pub repository: Option<String>,
     /// The policy's path.
     pub policy: String,
+    /// Digest of the deciding policy with its waivers; `None` if it was not read from files. Not part of the JSON report.
+    #[serde(skip)]
+    pub policy_digest: Option<[u8; 32]>,
+    /// Addresses of the run and its sources; `None` outside of a workflow. Not part of the JSON report.
+    #[serde(skip)]
+    pub links: Option<RunLinks>,
     /// Product that the policy is about; omitted if it is about the whole repository.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
@@ -170,6 +176,17 @@ impl Report {
             ..self
         }
     }
+}
+
+/// Web addresses of a run in a workflow, and of the sources of its verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunLinks {
+    /// The run.
+    pub run: String,
+    /// The evaluated commit; `None` if it is not known.
+    pub commit: Option<String>,
+    /// The policy at the evaluated commit; `None` if another one decides, or if it is not in the repository.
+    pub policy: Option<String>,
 }
 
 /// Cost of the GitHub API calls of a run.

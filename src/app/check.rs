@@ -9,12 +9,13 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::evidence::Evidence;
 use crate::exit::Exit;
-use crate::github::Usage;
+use crate::github::{Usage, percent_encode};
 use crate::model::Snapshot;
 use crate::output::escape::guard;
 use crate::output::{COMMENT_LIMIT, Format, RenderOptions, annotations, render, write_json};
 use crate::policy::Policy;
-use crate::report::{Cost, Header, Report, Verdict, build_report};
+use crate::publish::evaluated_commit::is_full_sha;
+use crate::report::{BasePolicyState, Cost, Header, Report, RunLinks, Verdict, build_report};
 use crate::verdict::evaluate_policy;
 
 use super::base_policy::{BasePolicy, read_deciding_policy};
@@ -25,7 +26,7 @@ use super::output_file::{write_outputs, write_report, write_whole};
 use super::policy_sources::ReadPolicy;
 use super::publish::{publish_candidate_draft, publish_report, set_verdict_status};
 use super::workflow_run::resolve_pull_request;
-use super::workspace::gate_id;
+use super::workspace::{gate_id, in_workspace};
 use super::{Failure, Run, no_verdict};
 use crate::assemble::{assemble, statuses_by_line};
 use crate::options::{CheckOptions, CommentPlace, FailOn};
@@ -88,7 +89,8 @@ fn check_and_publish(
         )));
     }
     let has_page = options.format.needs_page() || files.iter().any(|file| file.format.needs_page());
-    let report = evaluate_by_deciding_policy(options, has_page, run)?;
+    let mut report = evaluate_by_deciding_policy(options, has_page, run)?;
+    report.links = run_links(options, &report, run);
     print_report(options.format, &report, run)?;
     let report_file = write_report_file(options, &report, run)?;
     write_outputs(&files, &report, run)?;
@@ -152,6 +154,7 @@ pub fn evaluate_collected(
     evidence.lines = lines;
     let mut report = evaluate_evidence(header, &read.policy, evidence, evaluated_at);
     report.warnings.extend_from_slice(&read.warnings);
+    report.policy_digest = Some(read.digest);
     report
 }
 
@@ -206,6 +209,25 @@ pub fn print_report(format: Format, report: &Report, run: &mut Run<'_>) -> Resul
         write_report(format, report, &options, &mut out).and_then(|()| out.flush())
     };
     Ok(written.context("failed to write the report to standard output")?)
+}
+
+/// Returns the addresses of the run, the evaluated commit and the policy. `None` outside of a workflow.
+fn run_links(options: &CheckOptions, report: &Report, run: &Run<'_>) -> Option<RunLinks> {
+    let ci = run.ci.as_ref()?;
+    let page = format!("{}/{}", ci.server_url, ci.repository);
+    let head = report.candidate.as_ref().and_then(|candidate| candidate.head.as_deref());
+    // A snapshot or `--repo` may be about another repository than the workflow's.
+    let head = head.filter(|head| is_full_sha(head) && report.repository.as_ref() == Some(&ci.repository));
+    // The evaluated commit has the policy of the checkout. The base branch's policy may decide instead.
+    let base = report.base_policy.as_ref().map(|base| base.state);
+    let is_own = matches!(base, None | Some(BasePolicyState::Absent));
+    let policy = in_workspace(&options.sources.policy, run).filter(|_| is_own);
+    let policy = policy.map(|path| path.split('/').map(percent_encode).collect::<Vec<_>>().join("/"));
+    Some(RunLinks {
+        run: ci.run_url.clone()?,
+        commit: head.map(|head| format!("{page}/commit/{head}")),
+        policy: head.zip(policy).map(|(head, policy)| format!("{page}/blob/{head}/{policy}")),
+    })
 }
 
 /// Returns the header of the report.

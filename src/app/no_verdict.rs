@@ -48,6 +48,7 @@ pub fn publish(options: &CheckOptions, failure: &Failure, run: &Run<'_>) {
             body: &no_verdict_markdown(&cause, run_url),
             line: &no_verdict_line(run_url),
             state: &digest(&cause.reason),
+            counts: None,
             blocks: true,
             head: head.as_deref(),
         };

@@ -17,8 +17,8 @@ use crate::output::{
 use crate::publish::evaluated_commit::EvaluatedCommit;
 use crate::publish::status::{self, CommitState, CommitStatus};
 use crate::publish::{
-    Publication, PublishError, Published, WriteCondition, actions, comment, draft, pull_request,
-    release_notes,
+    ComparedCounts, Publication, PublishError, Published, WriteCondition, actions, comment, draft,
+    pull_request, release_notes,
 };
 use crate::report::{Report, Verdict};
 
@@ -47,6 +47,8 @@ pub struct Message<'a> {
     pub line: &'a Safe<Markdown>,
     /// Fingerprint of the result: `comment-on: change` rewrites the text only if it differs.
     pub state: &'a str,
+    /// Counts for the comparison with the comment before; `None` if there is no verdict.
+    pub counts: Option<&'a ComparedCounts>,
     /// `true` if the verdict is `fail` or `unknown`, or if there is none.
     pub blocks: bool,
     /// The commit that was judged; none if it is not known.
@@ -67,6 +69,7 @@ pub fn publish_report(
         body: &body,
         line: &notes_line(report, ci.run_url.as_deref()),
         state: &fingerprint(report),
+        counts: Some(&compared_counts(report)),
         blocks: matches!(report.verdict, Verdict::Fail | Verdict::Unknown),
         head: evaluated_head(report),
     };
@@ -253,10 +256,12 @@ pub fn write_message(
         gate_id: id,
         body: message.body,
         state: message.state,
+        counts: None,
         when,
         run: ci.run,
         evaluated: EvaluatedCommit::Unknown,
     };
+    let comment_text = Publication { counts: message.counts, ..text };
     // Another form of the text needs another fingerprint: `comment-on: change` would keep the full
     // text otherwise.
     let line_state = format!("{} line", message.state);
@@ -278,7 +283,12 @@ pub fn write_message(
             });
             (
                 "comment",
-                comment::upsert_comment(&client, &repository, *number, &Publication { evaluated, ..text }),
+                comment::upsert_comment(
+                    &client,
+                    &repository,
+                    *number,
+                    &Publication { evaluated, ..comment_text },
+                ),
             )
         }
         ReportTarget::Release(tag) => ("release notes", notes(tag)),
@@ -289,7 +299,7 @@ pub fn write_message(
                 let merged = message.head.map(|head| pull_request::merged_as(&client, &repository, head));
                 let result = match merged.transpose() {
                     Ok(Some(Some(number))) => {
-                        let text = Publication { evaluated: released(tag, message.head), ..text };
+                        let text = Publication { evaluated: released(tag, message.head), ..comment_text };
                         comment::upsert_comment(&client, &repository, number, &text)
                     }
                     Ok(Some(None) | None) => Err(PublishError::NoRelease { tag: name, repository }),
@@ -335,6 +345,18 @@ fn fingerprint(report: &Report) -> String {
     digest(
         &json!({ "version": 1, "verdict": report.verdict, "rules": rules, "base-policy": base }).to_string(),
     )
+}
+
+/// Returns the counts that the next comment is compared with. Their scope is the policy, the candidate and the releases.
+fn compared_counts(report: &Report) -> ComparedCounts {
+    let totals = &report.totals;
+    let candidate = report.candidate.as_ref().map(|candidate| (&candidate.name, &candidate.base));
+    let scope = report.policy_digest.as_ref().map(|policy| {
+        digest(&json!([1, policy, report.product, report.repository, candidate, totals.over]).to_string())
+    });
+    let counts = [("critical", totals.critical), ("escaped", totals.escaped)];
+    let counts = counts.into_iter().filter_map(|(name, count)| Some((name, count?))).collect();
+    ComparedCounts { scope: scope.unwrap_or_default(), counts }
 }
 
 /// Returns a digest that is short enough for a hidden line of a comment.

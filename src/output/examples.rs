@@ -39,6 +39,8 @@ pub fn pass() -> Report {
         product: None,
         inherited: None,
         base_policy: None,
+        policy_digest: None,
+        links: None,
         cost: None,
         candidate: Some(CandidateLine {
             name: "v1.5.0".to_owned(),

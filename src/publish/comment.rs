@@ -6,9 +6,11 @@
 #[cfg(test)]
 mod tests;
 
+use std::cell::OnceCell;
+
 use serde_json::{Value, json};
 
-use super::publication::{Publication, WriteCondition};
+use super::publication::{Publication, WriteCondition, stamped_counts};
 use super::published::{
     PublishAction, PublishError, Published, check_length, is_same_text, list_entries, retry, unclear,
 };
@@ -62,12 +64,12 @@ pub fn upsert_comment(
     wanted: &Publication<'_>,
 ) -> Result<Published, PublishError> {
     let marker = comment_marker(wanted.gate_id);
-    let text = format!("{marker}\n{}", wanted.marked());
-    check_length(&text, LIMIT, "a comment")?;
-    let target = CommentTarget { client, repository, pull_request, marker: &marker };
+    check_length(&format!("{marker}\n{}", wanted.marked()), LIMIT, "a comment")?;
+    let earlier = OnceCell::new();
+    let target = CommentTarget { client, repository, pull_request, marker: &marker, earlier };
     // `retry` is for failures of the network. A deleted comment is none, so it has a loop of its
     // own.
-    let write = || retry(client, || target.write_once(wanted, &text));
+    let write = || retry(client, || target.write_once(wanted));
     // Another writer may delete the comment between the look and the change: look again.
     let is_deleted = |result: &Result<Published, PublishError>| matches!(result, Err(PublishError::Api(ApiError::NotFound { place, .. })) if place.starts_with("PATCH"));
     (1..LOOKS).map(|_| write()).find(|result| !is_deleted(result)).unwrap_or_else(write)
@@ -79,11 +81,13 @@ struct CommentTarget<'a> {
     repository: &'a str,
     pull_request: u64,
     marker: &'a str,
+    /// Counts of the comment at the first look. A repeated attempt may find the comment that it wrote.
+    earlier: OnceCell<Option<String>>,
 }
 
 impl CommentTarget<'_> {
     /// Looks, then creates, changes or keeps the comment. Safe to repeat at any point.
-    fn write_once(&self, wanted: &Publication<'_>, text: &str) -> Result<Published, PublishError> {
+    fn write_once(&self, wanted: &Publication<'_>) -> Result<Published, PublishError> {
         let mut mine = self.find()?;
         let mut action = PublishAction::Updated;
         if mine.is_empty() {
@@ -92,7 +96,8 @@ impl CommentTarget<'_> {
             }
             // As late as possible: a push between the evaluation and now makes the text outdated.
             wanted.evaluated.confirm(self.client, self.repository, None)?;
-            let created = self.create(text)?;
+            self.earlier.get_or_init(|| None);
+            let created = self.create(&self.text(wanted))?;
             action = PublishAction::Created;
             mine = self.find()?;
             // GitHub's list may lag behind.
@@ -107,7 +112,9 @@ impl CommentTarget<'_> {
             return Err(unclear("the comment is not where it was created"));
         };
         let present = oldest.body.split_once('\n').map_or("", |(_, rest)| rest);
-        if !is_same_text(&oldest.body, text) && !wanted.may_stay(present) {
+        self.earlier.get_or_init(|| stamped_counts(present));
+        let text = self.text(wanted);
+        if !is_same_text(&oldest.body, &text) && !wanted.may_stay(present) {
             if let Err(newer) = wanted.outranks(present) {
                 // No other run would remove the comment that this run has just created.
                 others.iter().for_each(|other| drop(self.remove(other)));
@@ -121,6 +128,12 @@ impl CommentTarget<'_> {
         }
         let notes = others.iter().filter_map(|other| self.remove(other)).collect();
         Ok(Published { url: oldest.url.clone(), action, notes })
+    }
+
+    /// Returns the comment's text, with the differences from the comment at the first look.
+    fn text(&self, wanted: &Publication<'_>) -> String {
+        let earlier = self.earlier.get().and_then(Option::as_deref);
+        format!("{}\n{}", self.marker, wanted.marked_since(earlier))
     }
 
     fn create(&self, text: &str) -> Result<PostedComment, PublishError> {

@@ -2,6 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::comparison::ComparedCounts;
 use super::evaluated_commit::EvaluatedCommit;
 use super::published::{PublishError, normalized_text};
 use crate::ci::RunAttempt;
@@ -16,6 +17,8 @@ pub struct Publication<'a> {
     pub body: &'a str,
     /// Fingerprint of the facts in the text: texts with the same fingerprint say the same. Empty if nothing needs it.
     pub state: &'a str,
+    /// Counts for the comparison with the text before and after this one; `None` for no comparison.
+    pub counts: Option<&'a ComparedCounts>,
     /// Condition for writing.
     pub when: WriteCondition,
     /// The run that writes the text; `None` if unknown.
@@ -39,19 +42,26 @@ impl<'a> Publication<'a> {
     /// A text that is always written.
     pub fn new(gate_id: &'a str, body: &'a str) -> Self {
         let (when, evaluated) = (WriteCondition::Always, EvaluatedCommit::Unknown);
-        Self { gate_id, body, state: "", when, run: None, evaluated }
+        Self { gate_id, body, state: "", counts: None, when, run: None, evaluated }
     }
 
     /// Returns the text below a hidden line with its fingerprint, run and digest. No part of the text can be taken for a
     /// marker.
     pub(super) fn marked(&self) -> String {
+        self.marked_since(None)
+    }
+
+    /// Returns the marked text, with the differences from the counts of an earlier text.
+    pub(super) fn marked_since(&self, earlier: Option<&str>) -> String {
+        let counted = self.counts.map(|counts| counts.with_differences(self.body, earlier));
         // An issue title may contain the marker. The next run would then cut the comment in the
         // wrong place.
-        let body = self.body.replace("<!-- escape-gate", "&lt;!-- escape-gate");
+        let body = counted.as_deref().unwrap_or(self.body).replace("<!-- escape-gate", "&lt;!-- escape-gate");
         if self.state.is_empty() {
             return body;
         }
-        let stamp = Stamp { state: percent_encode(self.state), run: self.run };
+        let counts = self.counts.map(ComparedCounts::encoded).filter(|counts| !counts.is_empty());
+        let stamp = Stamp { state: percent_encode(self.state), counts, run: self.run };
         format!("{}\n{body}", stamp.line(&body))
     }
 
@@ -79,21 +89,29 @@ impl<'a> Publication<'a> {
     }
 }
 
+/// Returns the counts in the hidden line of a text. `None` if there are none, or if the text was edited.
+pub(super) fn stamped_counts(present: &str) -> Option<String> {
+    Stamp::read(present)?.counts
+}
+
 /// Content of the hidden line.
 struct Stamp {
     /// The fingerprint, percent-encoded.
     state: String,
+    /// The encoded counts.
+    counts: Option<String>,
     run: Option<RunAttempt>,
 }
 
 impl Stamp {
     const BEGIN: &'static str = "<!-- escape-gate-state:";
 
-    /// Returns the hidden line above a body: `<!-- escape-gate-state:STATE run:ID/ATTEMPT digest:HEX -->`. The digest covers
-    /// the rest of the line and the body.
+    /// Returns the hidden line above a body: `<!-- escape-gate-state:STATE counts:COUNTS run:ID/ATTEMPT digest:HEX -->`. The
+    /// digest covers the rest of the line and the body.
     fn line(&self, body: &str) -> String {
         let run = self.run.map_or_else(String::new, |run| format!(" run:{}/{}", run.id, run.attempt));
-        let told = format!("{}{}{run}", Self::BEGIN, self.state);
+        let counts = self.counts.as_ref().map_or_else(String::new, |counts| format!(" counts:{counts}"));
+        let told = format!("{}{}{counts}{run}", Self::BEGIN, self.state);
         let digest = xxh3_128(format!("{told}\n{}", normalized_text(body)).as_bytes());
         format!("{told} digest:{digest:032x} -->")
     }
@@ -102,13 +120,17 @@ impl Stamp {
     fn read(text: &str) -> Option<Self> {
         let text = normalized_text(text.trim_start_matches(['\r', '\n']));
         let (line, body) = text.split_once('\n')?;
-        let mut words = line.strip_prefix(Self::BEGIN)?.split(' ');
+        let mut words = line.strip_prefix(Self::BEGIN)?.split(' ').peekable();
         let state = words.next()?.to_owned();
-        let run = words.next()?.strip_prefix("run:").and_then(|run| {
+        let mut word = |name: &str| {
+            words.next_if(|next| next.starts_with(name)).and_then(|word| word.strip_prefix(name))
+        };
+        let counts = word("counts:").map(str::to_owned);
+        let run = word("run:").and_then(|run| {
             let (id, attempt) = run.split_once('/')?;
             Some(RunAttempt { id: id.parse().ok()?, attempt: attempt.parse().ok()? })
         });
-        let stamp = Self { state, run };
+        let stamp = Self { state, counts, run };
         (stamp.line(body) == line).then_some(stamp)
     }
 }
@@ -159,6 +181,19 @@ mod tests {
             "nobody can lock the text by hand"
         );
         assert!(text("t", WriteCondition::Always, Some((1, 1))).outranks("old text").is_ok());
+    }
+
+    #[test]
+    fn counts_are_read_only_from_a_text_as_it_was_written() {
+        let counts = ComparedCounts { scope: "a".into(), counts: vec![("critical", 1)] };
+        for run in [None, Some((7, 2))] {
+            let plain = text("s", WriteCondition::Always, run);
+            let there = Publication { counts: Some(&counts), ..plain }.marked();
+            assert_eq!(stamped_counts(&there).as_deref(), Some("a/critical=1"));
+            assert_eq!(stamped_counts(&there.replace("=1", "=0")), None, "an edited stamp");
+            assert_eq!(stamped_counts(&there.replace("why", "how")), None, "an edited text");
+            assert_eq!(stamped_counts(&plain.marked()), None, "the stamp of an older version");
+        }
     }
 
     #[test]

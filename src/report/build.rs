@@ -65,6 +65,8 @@ pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgem
         product: policy.product.as_ref().map(|product| product.name.clone()),
         inherited: inheritance_report(&policy.inherited),
         base_policy: None,
+        policy_digest: None,
+        links: None,
         cost: header.cost,
         candidate: candidate_line(evidence),
         pull_request: pull_request_line(evidence),

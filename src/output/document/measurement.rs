@@ -77,12 +77,30 @@ pub fn measurement_section<M: DocumentMedium>(report: &Report) -> Option<Documen
     DocumentSection::of("How this was measured", "lines on the measurement", 7, entries)
 }
 
-/// Returns the name of the program, the short commit, the product, the policy and the gate.
+/// Returns the name of the program, the short commit, the run, the product, the policy and the gate.
 pub fn footer<M: DocumentMedium>(report: &Report) -> Vec<Safe<M>> {
     let head = report.candidate.as_ref().and_then(|candidate| candidate.head.as_deref());
-    let head = head.map(|head| M::name(head.get(..SHORT_COMMIT).unwrap_or(head)));
+    let linked = |text: Safe<M>, url: Option<&String>| match url {
+        Some(url) => M::linked(text, url),
+        None => text,
+    };
+    let links = report.links.as_ref();
+    let commit_url = links.and_then(|links| links.commit.as_ref());
+    let head = head.map(|head| linked(M::name(head.get(..SHORT_COMMIT).unwrap_or(head)), commit_url));
+    let run = links.map(|links| {
+        let number = links.run.rsplit('/').next().unwrap_or_default();
+        safe!("run {}", M::linked(prose(number), &links.run))
+    });
     let gate = labels::distinctive_gate_id(report).map(|id| safe!("gate {}", M::name(id)));
     let product = report.product.as_ref().map(|name| safe!("product {}", M::name(name)));
-    let policy = safe!("policy {}", M::name(&report.policy));
-    ["Escape Gate".into()].into_iter().chain(head).chain(product).chain([policy]).chain(gate).collect()
+    let policy_url = links.and_then(|links| links.policy.as_ref());
+    let policy = safe!("policy {}", linked(M::name(&report.policy), policy_url));
+    ["Escape Gate".into()]
+        .into_iter()
+        .chain(head)
+        .chain(run)
+        .chain(product)
+        .chain([policy])
+        .chain(gate)
+        .collect()
 }

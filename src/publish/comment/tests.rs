@@ -8,6 +8,7 @@ use wiremock::ResponseTemplate;
 use super::*;
 use crate::ci::RunAttempt;
 use crate::github::testing::Fake;
+use crate::publish::comparison::ComparedCounts;
 use crate::publish::evaluated_commit::EvaluatedCommit;
 
 const LIST: &str = "/repos/a/b/issues/3/comments";
@@ -238,4 +239,31 @@ fn earlier_run_deletes_its_own_comment() {
     let error = upsert_comment(&fake.client(), "a/b", 3, &older).unwrap_err();
     assert!(matches!(error, PublishError::NewerRun(RunAttempt { id: 8, .. })), "{error}");
     assert_eq!(writes(&fake), [format!("POST {LIST}"), "DELETE /repos/a/b/issues/comments/9".into()]);
+}
+
+#[test]
+fn comparison_survives_a_lost_answer() {
+    let counts = |critical| ComparedCounts { scope: "a".into(), counts: vec![("critical", critical)] };
+    let (before, now) = (counts(1), counts(2));
+    let plain = Publication { state: "s", ..Publication::new("main", "<sub>x</sub>\n") };
+    let old = Publication { counts: Some(&before), ..plain };
+    let new = Publication { counts: Some(&now), ..plain };
+    let body = |text: &Publication<'_>| format!("{}\n{}", comment_marker("main"), text.marked());
+    let fake = Fake::start();
+    let path = "/repos/a/b/issues/comments/7";
+    // The first write arrives and its answer does not. The second look finds the own counts.
+    fake.times(1, "GET", LIST, listed(&[shown(7, &body(&old))]));
+    fake.times(1, "GET", LIST, listed(&[shown(7, &body(&new))]));
+    fake.graphql("query Authors", &authors(&[Some(true)]));
+    fake.times(1, "PATCH", path, ResponseTemplate::new(502));
+    fake.on("PATCH", path, 200, &json!({}));
+    upsert_comment(&fake.client(), "a/b", 3, &new).unwrap();
+    let bodies = fake.requests();
+    let written = bodies.iter().filter(|request| request.method.as_str() == "PATCH");
+    let written: Vec<Value> = written.map(|request| request.body_json().unwrap()).collect();
+    assert_eq!(written.len(), 2);
+    for json in written {
+        let text = json["body"].as_str().unwrap();
+        assert!(text.ends_with("<sub>x · since the last comment: +1 critical</sub>\n"), "{text}");
+    }
 }
