@@ -343,3 +343,51 @@ fn no_test_report_is_not_zero_failed_tests() {
     let html = fs::read_to_string(folder.path().join("out.html")).unwrap();
     assert!(html.contains("<dt>Failed tests</dt><dd>not measured<small>"));
 }
+
+#[test]
+fn report_on_5000_defects_and_10000_failed_tests_is_short() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "policy.yml",
+        &format!(
+            "{POLICY}  - {{ id: tests, metric: tests.failed, max: 0 }}\ntests: {{ reports: [\"t.xml\"] }}\n"
+        ),
+    );
+    write("snapshot.json", &snapshot(5_000).to_string());
+    let case = |n: u32| {
+        format!(
+            "<testcase classname=\"com.acme.shop.OrderTest\" name=\"order {n} is kept at midnight\"><failure message=\"expected 3, was {n}\"/></testcase>"
+        )
+    };
+    let cases: String = (0..10_000).map(case).collect();
+    write("t.xml", &format!("<testsuite name=\"s\">{cases}</testsuite>"));
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_escape-gate"))
+            .args(["check", "--policy", "policy.yml", "--snapshot", "snapshot.json"])
+            .args(arguments)
+            .current_dir(folder.path())
+            .env_clear()
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(10), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let comment = run(&["--format", "markdown", "--html", "page.html"]);
+    // The hidden lines of a published comment have at most 300 bytes.
+    assert!(comment.len() + 300 <= 20_000, "{} bytes", comment.len());
+    assert!(comment.contains("**Failed tests (10000)**"));
+    let (_, list) = comment.split_once("**Escaped defects (").unwrap();
+    let (count, list) = list.split_once(")**").unwrap();
+    let count: usize = count.parse().unwrap();
+    assert!(count > 1_000, "{count}");
+    let (named, rest) = list.split_once("- and ").unwrap();
+    let named = named.lines().filter(|line| line.starts_with("- ")).count();
+    assert!(named <= 50 && rest.starts_with(&format!("{} more\n", count - named)), "{named} named");
+    let text = run(&[]);
+    assert!(text.lines().count() <= 120, "{} lines", text.lines().count());
+    assert!(text.contains("and 9980 more"), "{text}");
+    let page = fs::read_to_string(folder.path().join("page.html")).unwrap();
+    assert!(page.len() <= 1_000_000, "{} bytes", page.len());
+    assert!(page.contains("<dt>Failed tests</dt><dd>10000<small>"));
+}

@@ -96,6 +96,8 @@ pub struct DocumentSection<M> {
     pub intro: Safe<M>,
     /// Entries of one or more lines.
     pub entries: Vec<Paragraph<M>>,
+    /// Number of entries that are not in the list.
+    pub more: u64,
     /// Sentence after the entries; empty for none.
     pub outro: Safe<M>,
 }
@@ -109,7 +111,25 @@ impl<M: DocumentMedium> DocumentSection<M> {
         entries: Vec<Paragraph<M>>,
     ) -> Option<Self> {
         let (intro, outro) = (Safe::default(), Safe::default());
-        (!entries.is_empty()).then(|| Self { title: title.into(), entries_name, rank, intro, entries, outro })
+        let title = title.into();
+        (!entries.is_empty()).then(|| Self { title, entries_name, rank, intro, entries, more: 0, outro })
+    }
+
+    /// Creates a list that names at most [`NAMED_ENTRIES`] entries and counts the rest.
+    fn named(
+        title: impl Into<Safe<M>>,
+        entries_name: &'static str,
+        rank: u8,
+        entries: impl ExactSizeIterator<Item = Paragraph<M>>,
+    ) -> Option<Self> {
+        let more = entries.len().saturating_sub(NAMED_ENTRIES) as u64;
+        let entries = entries.take(NAMED_ENTRIES).collect();
+        Self::of(title, entries_name, rank, entries).map(|section| section.with_more(more))
+    }
+
+    /// Counts entries that are not in the list.
+    fn with_more(self, more: u64) -> Self {
+        Self { more: self.more + more, ..self }
     }
 
     /// Adds a sentence before the entries.
@@ -186,20 +206,6 @@ fn issue<M: DocumentMedium>(number: u64, url: &str) -> Safe<M> {
     M::linked(safe!("#{}", number), url)
 }
 
-/// Names at most [`NAMED_ENTRIES`] entries, and counts the rest. `more` is the number of entries that are not in the list.
-fn named_entries<M: DocumentMedium>(
-    entries: impl Iterator<Item = Paragraph<M>>,
-    more: u64,
-) -> Vec<Paragraph<M>> {
-    let mut all: Vec<_> = entries.collect();
-    let left = all.len().saturating_sub(NAMED_ENTRIES) as u64 + more;
-    all.truncate(NAMED_ENTRIES);
-    if left > 0 {
-        all.push(vec![safe!("and {} more", left)]);
-    }
-    all
-}
-
 /// Capitalizes the first letter. A name in backticks stays as it is.
 fn capitalize(text: &str) -> String {
     let mut chars = text.trim().chars();
@@ -228,13 +234,12 @@ fn gap_section<M: DocumentMedium>(report: &Report) -> Option<DocumentSection<M>>
         let remedy = line.remedy.as_ref().map(|remedy| safe!("→ {}", prose(remedy)));
         [what].into_iter().chain(remedy).collect()
     };
-    let entries = named_entries(report.gaps.iter().map(entry), 0);
-    DocumentSection::of("What could not be read", "gaps", 4, entries)
+    DocumentSection::named("What could not be read", "gaps", 4, report.gaps.iter().map(entry))
 }
 
 /// Lists findings that do not change the verdict.
 fn warning_section<M: DocumentMedium>(report: &Report) -> Option<DocumentSection<M>> {
     let entry = |text: &String| vec![sentence(report, &capitalize(text))];
-    let entries = named_entries(report.warnings.iter().map(entry), 0);
-    DocumentSection::of(safe!("Worth a look ({})", report.warnings.len()), "warnings", 7, entries)
+    let title = safe!("Worth a look ({})", report.warnings.len());
+    DocumentSection::named(title, "warnings", 7, report.warnings.iter().map(entry))
 }

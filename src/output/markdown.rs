@@ -8,8 +8,9 @@ use crate::report::{Report, Verdict};
 use fit::{MarkdownSection, fit};
 
 /// Maximum length of a comment, in UTF-16 units.
-// GitHub takes 65,536. Nobody reads a comment of a third of that, and mail clients cut it.
-pub const COMMENT_LIMIT: usize = 20_000;
+// GitHub takes 65,536. Nobody reads a comment of a third of that, and mail clients cut it. With its hidden lines and
+// emoji, a comment of this length has at most 20 kB.
+pub const COMMENT_LIMIT: usize = 19_500;
 
 /// Maximum length of a title, name or place in characters.
 // Issue titles can have 256 characters. A table with such a column cannot be read on GitHub.
@@ -107,6 +108,7 @@ fn rule_table(rows: &[RuleRow<Markdown>]) -> MarkdownSection {
         head: "| | Rule | Now | Limit |\n|:-:|:--|:--|:--|\n".into(),
         items: rows.iter().map(row).collect(),
         tail: "\n".into(),
+        ..MarkdownSection::default()
     }
 }
 
@@ -120,6 +122,7 @@ fn section(section: DocumentSection<Markdown>) -> MarkdownSection {
         rank: section.rank,
         head: safe!("{}{}", title, intro),
         items: section.entries.iter().map(|lines| safe!("- {}\n", Safe::join(lines, "<br>"))).collect(),
+        more: Some(section.more),
         tail: safe!("\n{}", outro),
     }
 }

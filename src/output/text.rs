@@ -187,6 +187,9 @@ impl Page {
                 self.wrapped(if at == 0 { "  - " } else { "    " }, line);
             }
         }
+        if section.more > 0 {
+            self.wrapped("  - ", &safe!("and {} more", section.more));
+        }
         if !section.outro.is_empty() {
             self.wrapped("  ", &section.outro);
         }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{DocumentMedium, DocumentSection, Paragraph, issue, named_entries, prose, sentence};
+use super::{DocumentMedium, DocumentSection, Paragraph, issue, prose, sentence};
 use crate::output::escape::{Safe, safe};
 use crate::output::labels;
 use crate::report::{BlockerLine, DefectLine, ExcludedLine, Report, Severity};
 
 /// Lists the escaped defects that a rule or a total counts, with status and evidence.
 pub fn escaped_section<M: DocumentMedium>(report: &Report) -> Option<DocumentSection<M>> {
-    let entries = named_entries(report.defects.iter().map(|line| defect_entry(report, line)), 0);
-    DocumentSection::of(safe!("Escaped defects ({})", report.defects.len()), "escaped defects", 9, entries)
+    let entries = report.defects.iter().map(|line| defect_entry(report, line));
+    DocumentSection::named(safe!("Escaped defects ({})", report.defects.len()), "escaped defects", 9, entries)
 }
 
 /// Renders a defect: its title, then its properties.
@@ -65,8 +65,8 @@ pub fn blocker_section<M: DocumentMedium>(report: &Report) -> Option<DocumentSec
             safe!("{}: {} · blocks by {}", state, sentence(report, &line.reason), prose(&line.because)),
         ]
     };
-    let entries = named_entries(sorted.into_iter().map(entry), 0);
-    DocumentSection::of(safe!("Release blockers ({})", blockers.len()), "blockers", 8, entries)
+    let title = safe!("Release blockers ({})", blockers.len());
+    DocumentSection::named(title, "blockers", 8, sorted.into_iter().map(entry))
 }
 
 /// Lists the excluded issues with the reason.
@@ -75,11 +75,6 @@ pub fn excluded_section<M: DocumentMedium>(report: &Report) -> Option<DocumentSe
         let (reason, because) = (sentence(report, &line.reason), sentence(report, &line.because));
         vec![safe!("{} {} · {} ({})", issue(line.number, &line.url), M::title(&line.title), reason, because)]
     };
-    let entries = named_entries(report.excluded.iter().map(entry), 0);
-    DocumentSection::of(
-        safe!("Excluded, and why ({})", report.excluded.len()),
-        "excluded issues",
-        10,
-        entries,
-    )
+    let title = safe!("Excluded, and why ({})", report.excluded.len());
+    DocumentSection::named(title, "excluded issues", 10, report.excluded.iter().map(entry))
 }

@@ -68,9 +68,8 @@ pub fn group_section<M: DocumentMedium>(rule: &RuleLine) -> Option<DocumentSecti
     let entry = |group: &GroupLine| -> Paragraph<M> {
         vec![safe!("{} {} {}", M::mark(group.verdict), M::name(&group.name), value_cell(&group.shown))]
     };
-    let entries = super::named_entries(rule.groups.iter().map(entry), 0);
     let title = safe!("{} by {} ({})", M::name(&rule.id), rule.per.unwrap_or("group"), rule.groups.len());
-    DocumentSection::of(title, "groups", 12, entries)
+    DocumentSection::named(title, "groups", 12, rule.groups.iter().map(entry))
 }
 
 /// Lists every rule with its value, reason, purpose and notes.

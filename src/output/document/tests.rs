@@ -1,6 +1,6 @@
 //! Lists of tests.
 
-use super::{DocumentMedium, DocumentSection, Paragraph, named_entries};
+use super::{DocumentMedium, DocumentSection, NAMED_ENTRIES, Paragraph};
 use crate::output::escape::safe;
 use crate::output::labels;
 use crate::report::{NotableCase, Report};
@@ -9,22 +9,20 @@ use crate::report::{NotableCase, Report};
 pub fn failed_section<M: DocumentMedium>(report: &Report) -> Option<DocumentSection<M>> {
     let tests = report.tests.as_ref()?;
     let named = tests.notable.iter().filter(|case| case.status.is_failure()).take(M::TESTS_IN_THE_LEAD);
-    let mut entries: Vec<Paragraph<M>> = named.map(test_entry).collect();
+    let entries: Vec<Paragraph<M>> = named.map(test_entry).collect();
     // The list of names is limited, and the totals count all.
     let more = (tests.failed + tests.errors).saturating_sub(entries.len() as u64);
-    if more > 0 && !entries.is_empty() {
-        entries.push(vec![safe!("and {} more", more)]);
-    }
     let title = safe!("Failed tests ({})", tests.failed + tests.errors);
-    DocumentSection::of(title, "failed tests", 5, entries)
+    DocumentSection::of(title, "failed tests", 5, entries).map(|section| section.with_more(more))
 }
 
 /// Counts all tests and lists those that failed or are flaky.
 pub fn notable_section<M: DocumentMedium>(report: &Report) -> Option<DocumentSection<M>> {
     let tests = report.tests.as_ref()?;
-    let mut entries = named_entries(tests.notable.iter().map(test_entry), tests.more);
-    entries.insert(0, vec![labels::test_counts(tests)]);
-    DocumentSection::of("Tests", "tests", 11, entries)
+    let named = tests.notable.iter().take(NAMED_ENTRIES).map(test_entry);
+    let more = tests.more + tests.notable.len().saturating_sub(NAMED_ENTRIES) as u64;
+    let entries = std::iter::once(vec![labels::test_counts(tests)]).chain(named).collect();
+    DocumentSection::of("Tests", "tests", 11, entries).map(|section| section.with_more(more))
 }
 
 /// Renders a test, its message, and its place.

@@ -13,6 +13,8 @@ pub struct MarkdownSection {
     pub head: Safe<Markdown>,
     /// Lines, each with a line break.
     pub items: Vec<Safe<Markdown>>,
+    /// For a list that counts the items which it does not show: the number of those that are not in `items`.
+    pub more: Option<u64>,
     /// Text after the items.
     pub tail: Safe<Markdown>,
 }
@@ -28,7 +30,15 @@ impl MarkdownSection {
         if items == 0 && !self.items.is_empty() {
             return Safe::default();
         }
-        [&self.head].into_iter().chain(self.items.iter().take(items)).chain([&self.tail]).cloned().collect()
+        let more = self.more_line(items);
+        let shown = self.items.iter().take(items).chain([&more, &self.tail]);
+        [&self.head].into_iter().chain(shown).cloned().collect()
+    }
+
+    /// Counts the items of a list after the first `items`.
+    fn more_line(&self, items: usize) -> Safe<Markdown> {
+        let left = self.more.map_or(0, |more| more + (self.items.len() - items) as u64);
+        if left > 0 { safe!("- and {} more\n", left) } else { Safe::default() }
     }
 }
 
@@ -48,7 +58,8 @@ pub fn fit(sections: &[MarkdownSection], limit: usize) -> Safe<Markdown> {
     order.sort_by_key(|index| sections[*index].rank);
     for index in order {
         let section = &sections[index];
-        let frame = utf16_length(&section.head) + utf16_length(&section.tail);
+        let frame =
+            utf16_length(&section.head) + utf16_length(&section.more_line(0)) + utf16_length(&section.tail);
         let mut used = frame;
         let mut items = 0;
         for item in &section.items {
@@ -81,10 +92,13 @@ fn join_sections(sections: &[MarkdownSection], taken: &[usize]) -> Safe<Markdown
 
 /// Counts the items that were left out, by name.
 fn cut_note(sections: &[MarkdownSection], taken: &[usize]) -> Safe<Markdown> {
-    let mut missing: Vec<(&'static str, usize, usize)> = Vec::new();
+    let mut missing: Vec<(&'static str, u64, u64)> = Vec::new();
     for (section, items) in sections.iter().zip(taken) {
-        let (left, all) = (section.items.len() - items, section.items.len());
-        if left == 0 {
+        let more = section.more.unwrap_or(0);
+        let all = section.items.len() as u64 + more;
+        let left = (section.items.len() - items) as u64 + more;
+        // A list that is shown in part counts the rest itself.
+        if *items == section.items.len() || (*items > 0 && section.more.is_some()) {
             continue;
         }
         match missing.iter_mut().find(|(name, _, _)| *name == section.name) {
@@ -118,6 +132,7 @@ mod tests {
             rank,
             head: safe!("## {}\n", name),
             items: (0..items).map(|item| safe!("- {} 🔴\n", item)).collect(),
+            more: None,
             tail: "\n".into(),
         }
     }
@@ -147,6 +162,17 @@ mod tests {
         for limit in 0..=whole {
             assert!(utf16_length(&fit(&sections, limit)) <= limit, "{limit}");
         }
+    }
+
+    #[test]
+    fn list_counts_what_it_does_not_show() {
+        let list = |items| MarkdownSection { more: Some(40), ..section("issues", 1, items) };
+        assert!(fit(&[list(3)], 1_000).ends_with("- 2 🔴\n- and 40 more\n\n"));
+        let cut = fit(&[list(30), section("notes", 2, 9)], 150);
+        assert!(cut.contains("- 5 🔴\n- and 64 more\n\n"), "{cut}");
+        assert!(cut.contains("9 of 9 notes") && !cut.contains("of 70 issues"), "{cut}");
+        let none = fit(&[MarkdownSection::fixed("# V\n".into()), list(30)], 100);
+        assert!(none.contains("70 of 70 issues"), "{none}");
     }
 
     #[test]
