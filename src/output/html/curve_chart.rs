@@ -15,7 +15,9 @@ const RIGHT: f64 = 116.0;
 /// Height of the labels.
 const LABELS: f64 = 44.0;
 /// Least distance of two names.
-const NAME_DISTANCE: f64 = 14.0;
+const NAME_DISTANCE: f64 = 15.0;
+/// Least room for a name before the names on the right.
+const NAME_WIDTH: f64 = 84.0;
 
 /// Draws a line for each release, that of the newest one on top, and the forecast.
 pub fn curve_chart(title: &Safe<Html>, data: &AgeCurves) -> Safe<Html> {
@@ -97,14 +99,22 @@ fn curve_names(data: &AgeCurves, x: &dyn Fn(u64) -> f64, y: &dyn Fn(u64) -> f64)
         *at = at.max(lowest);
         lowest = *at + NAME_DISTANCE;
     }
-    let label = |at: (f64, f64), curve: &AgeCurve| {
+    let label = |at: (f64, f64), anchor: Anchor, curve: &AgeCurve| {
         let class = if curve.release == data.newest.release { "em" } else { "" };
         let count = curve.escaped_by(curve.until_day);
-        text(at, Anchor::Start, class, &safe!("{} {}", count, short_label(&curve.release)))
+        text(at, anchor, class, &safe!("{} {}", count, short_label(&curve.release)))
     };
     let young = data.curves.iter().filter(is_young);
-    let young = young.map(|curve| label((x(curve.until_day) + 7.0, height(curve) - 3.0), curve));
-    names.into_iter().map(|(at, curve)| label((WIDTH - RIGHT + 10.0, at), curve)).chain(young).collect()
+    let young = young.map(|curve| {
+        let end = x(curve.until_day);
+        // Close to the right, the name stands before the end: the names of the other curves are behind it.
+        match end + NAME_WIDTH < WIDTH - RIGHT {
+            true => label((end + 7.0, height(curve) - 3.0), Anchor::Start, curve),
+            false => label((end - 4.0, height(curve) - 8.0), Anchor::End, curve),
+        }
+    });
+    let name = |(at, curve)| label((WIDTH - RIGHT + 10.0, at), Anchor::Start, curve);
+    names.into_iter().map(name).chain(young).collect()
 }
 
 #[cfg(test)]

@@ -14,8 +14,6 @@ const TOP: f64 = 20.0;
 const RIGHT: f64 = 8.0;
 /// Height of the labels.
 const LABELS: f64 = 64.0;
-/// Most labels side by side; more of them are slanted.
-const LEVEL_LABELS: usize = 6;
 
 /// A rate, or the reason why there is none.
 #[derive(Debug, Clone)]
@@ -47,8 +45,7 @@ pub fn rate_chart(title: &Safe<Html>, points: &[RatePoint<'_>], limits: &[(Strin
     let slot = (WIDTH - LEFT - RIGHT) / points.len().max(1) as f64;
     for (at, point) in points.iter().enumerate() {
         let x = LEFT + slot * (at as f64 + 0.5);
-        let is_slanted = points.len() > LEVEL_LABELS;
-        parts.push(axis_label((x, floor + 18.0), is_slanted, &short_label(point.name)));
+        parts.push(axis_label((x, floor + 18.0), (at, points.len()), &short_label(point.name)));
         let Some(rate) = point.rate else {
             parts.push(text((x, floor - 6.0), Anchor::Middle, "", &point.reason.into()));
             continue;
@@ -83,7 +80,7 @@ mod tests {
         ];
         let svg = rate_chart(&"t".into(), &points, &[("a".into(), 0.5)]);
         // 0 % is at 194, 50 % at 20, so 25 % is half way.
-        assert!(svg.contains("cy=\"107\""), "{svg}");
+        assert!(svg.contains("cy=107 "), "{svg}");
         assert_eq!(svg.matches("<circle").count(), 1, "a small sample has no dot");
         assert!(svg.contains("3 of 7"));
     }

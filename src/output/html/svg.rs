@@ -1,9 +1,13 @@
-//! Parts of hand-made SVG: shapes, texts and scales.
+//! Parts of hand-made SVG: shapes, texts and scales. Numbers have no quotes, which HTML does not need: with them, a page
+//! would be a tenth larger.
 
 use super::super::escape::{Html, Safe, html, safe, truncate_text};
 
 /// Width of a chart in its own units. At the width of the page, a unit is about one pixel.
 pub const WIDTH: f64 = 520.0;
+
+/// Most labels side by side; more of them are slanted.
+const LEVEL_LABELS: usize = 6;
 
 /// Number of characters of a label.
 const LABEL: usize = 14;
@@ -23,7 +27,7 @@ pub fn rectangle(
     title: &Safe<Html>,
 ) -> Safe<Html> {
     safe!(
-        "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" class=\"{}\"><title>{}</title></rect>",
+        "<rect x={} y={} width={} height={} class=\"{}\"><title>{}</title></rect>",
         px(corner.0),
         px(corner.1),
         px(size.0),
@@ -35,20 +39,13 @@ pub fn rectangle(
 
 /// Draws a line.
 pub fn line(from: (f64, f64), to: (f64, f64), class: &'static str) -> Safe<Html> {
-    safe!(
-        "<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" class=\"{}\"/>",
-        px(from.0),
-        px(from.1),
-        px(to.0),
-        px(to.1),
-        class
-    )
+    safe!("<line x1={} y1={} x2={} y2={} class=\"{}\"/>", px(from.0), px(from.1), px(to.0), px(to.1), class)
 }
 
 /// Draws a dot with a tooltip.
 pub fn dot(at: (f64, f64), class: &'static str, title: &Safe<Html>) -> Safe<Html> {
     safe!(
-        "<circle cx=\"{}\" cy=\"{}\" r=\"4.5\" class=\"{}\"><title>{}</title></circle>",
+        "<circle cx={} cy={} r=4.5 class=\"{}\"><title>{}</title></circle>",
         px(at.0),
         px(at.1),
         class,
@@ -71,27 +68,27 @@ pub enum Anchor {
 pub fn text(at: (f64, f64), anchor: Anchor, class: &'static str, content: &Safe<Html>) -> Safe<Html> {
     let anchor = match anchor {
         Anchor::Start => "",
-        Anchor::Middle => " text-anchor=\"middle\"",
-        Anchor::End => " text-anchor=\"end\"",
+        Anchor::Middle => "m",
+        Anchor::End => "e",
     };
-    let class = if class.is_empty() { Safe::default() } else { safe!(" class=\"{}\"", class) };
-    safe!("<text x=\"{}\" y=\"{}\"{}{}>{}</text>", px(at.0), px(at.1), anchor, class, content)
+    let class = match (anchor, class) {
+        ("", "") => Safe::default(),
+        (one, "") | ("", one) => safe!(" class={}", one),
+        (anchor, class) => safe!(" class=\"{} {}\"", class, anchor),
+    };
+    safe!("<text x={} y={}{}>{}</text>", px(at.0), px(at.1), class, content)
 }
 
-/// Draws a label below the axis; if it is slanted, it ends at the point.
-pub fn axis_label(at: (f64, f64), is_slanted: bool, content: &Safe<Html>) -> Safe<Html> {
-    if !is_slanted {
-        return text(at, Anchor::Middle, "", content);
+/// Draws the label of a place below the axis, of which there are `count`. Many labels are slanted and end at the point. A
+/// narrow screen shows every second one.
+pub fn axis_label(point: (f64, f64), (place, count): (usize, usize), content: &Safe<Html>) -> Safe<Html> {
+    if count <= LEVEL_LABELS {
+        return text(point, Anchor::Middle, "", content);
     }
-    let (x, y) = (px(at.0), px(at.1 - 4.0));
-    safe!(
-        "<text x=\"{}\" y=\"{}\" text-anchor=\"end\" transform=\"rotate(-40 {} {})\">{}</text>",
-        x,
-        y,
-        x,
-        y,
-        content
-    )
+    let (x, y) = (px(point.0), px(point.1 - 4.0));
+    // The last label is shown: it belongs to the newest release.
+    let class = if (count - place).is_multiple_of(2) { " class=\"e odd\"" } else { " class=e" };
+    safe!("<text transform=\"translate({} {})rotate(-40)\"{}>{}</text>", x, y, class, content)
 }
 
 /// Draws a line through points, level up to each next one.
@@ -114,7 +111,7 @@ pub fn short_label(name: &str) -> Safe<Html> {
 /// Returns the drawing with its title for screen readers.
 pub fn drawing(height: f64, title: &Safe<Html>, parts: &[Safe<Html>]) -> Safe<Html> {
     safe!(
-        "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">{}</svg>",
+        "<svg viewBox=\"0 0 {} {}\" role=img aria-label=\"{}\">{}</svg>",
         px(WIDTH),
         px(height),
         title,

@@ -24,14 +24,14 @@ pub fn numbers(heading: &'static str) -> Column {
 /// Renders a table whose first cell of each row is its heading. It scrolls by itself where the page is narrow.
 /// End tags that HTML does not need are left out.
 pub fn data_table(name: &Safe<Html>, columns: &[Column], rows: &[Vec<Safe<Html>>]) -> Safe<Html> {
-    let class = |column: &Column| if column.is_number { " class=\"n\"" } else { "" };
+    let class = |column: &Column| if column.is_number { " class=n" } else { "" };
     let head: Safe<Html> =
-        columns.iter().map(|column| safe!("<th scope=\"col\"{}>{}", class(column), column.heading)).collect();
+        columns.iter().map(|column| safe!("<th scope=col{}>{}", class(column), column.heading)).collect();
     let body: Safe<Html> = rows
         .iter()
         .map(|row| {
             let cells = row.iter().zip(columns).enumerate().map(|(at, (cell, column))| match at {
-                0 => safe!("<th scope=\"row\">{}", cell),
+                0 => safe!("<th scope=row>{}", cell),
                 _ => safe!("<td{}>{}", class(column), cell),
             });
             safe!("<tr>{}", cells.collect::<Safe<Html>>())
@@ -95,7 +95,7 @@ pub fn limit_entry(label: &Safe<Html>) -> Safe<Html> {
 pub fn legend(entries: &[(&'static str, &'static str)]) -> Safe<Html> {
     let entry = |(class, name): &(&'static str, &'static str)| {
         safe!(
-            "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><rect x=\".5\" y=\".5\" width=\"11\" height=\"11\" \
+            "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><rect x=.5 y=.5 width=11 height=11 \
              class=\"{}\"/></svg>{}</li>",
             *class,
             *name

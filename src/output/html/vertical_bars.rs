@@ -15,8 +15,6 @@ const RIGHT: f64 = 8.0;
 const LABELS: f64 = 64.0;
 /// Widest bar.
 const WIDEST: f64 = 44.0;
-/// Most labels side by side; more of them are slanted.
-const LEVEL_LABELS: usize = 6;
 
 /// A stacked bar.
 #[derive(Debug, Clone)]
@@ -51,10 +49,9 @@ pub fn vertical_bars(
     }
     let slot = (WIDTH - LEFT - RIGHT) / bars.len().max(1) as f64;
     let width = (slot * 0.66).min(WIDEST);
-    let is_slanted = bars.len() > LEVEL_LABELS;
     for (at, bar) in bars.iter().enumerate() {
         let middle = LEFT + slot * (at as f64 + 0.5);
-        parts.push(axis_label((middle, floor + 18.0), is_slanted, &short_label(&bar.name)));
+        parts.push(axis_label((middle, floor + 18.0), (at, bars.len()), &short_label(&bar.name)));
         let Some(values) = &bar.parts else {
             parts.push(text((middle, floor - 6.0), Anchor::Middle, "", &"?".into()));
             continue;
@@ -85,8 +82,8 @@ mod tests {
     fn attribute(svg: &str, name: &str) -> Vec<f64> {
         let marks = svg.split("<rect ").skip(1);
         let value = |mark: &str| {
-            let (_, rest) = mark.split_once(&format!(" {name}=\"")).unwrap();
-            rest.split_once('"').unwrap().0.parse().unwrap()
+            let (_, rest) = mark.split_once(&format!(" {name}=")).unwrap();
+            rest.split_once(' ').unwrap().0.parse().unwrap()
         };
         marks.map(value).collect()
     }
