@@ -120,6 +120,8 @@ pub fn report(verdict: Verdict, shape: Shape, text: &str) -> Report {
         id: name(),
         product: Some(name()),
         verdict,
+        policy_digest: None,
+        links: None,
         cost: None,
         base_policy: Some(BasePolicyLine {
             branch: it(),
