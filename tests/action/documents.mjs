@@ -71,7 +71,7 @@ export function proposedWorkflows() {
 }
 
 /** The workflow that `init` writes in a folder of files. */
-function proposedWorkflow(kind, args = ['--reports', 'build/**/TEST-*.xml'], files = {}, tool = '') {
+export function proposedWorkflow(kind, args = ['--reports', 'build/**/TEST-*.xml'], files = {}, tool = '') {
   assert.ok(process.env.ESCAPE_GATE_BIN, 'ESCAPE_GATE_BIN is not set: the full path of target/debug/escape-gate');
   const folder = mkdtempSync(join(tmpdir(), 'init-'));
   try {
