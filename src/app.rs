@@ -15,10 +15,12 @@ mod demo;
 mod doctor;
 mod evaluation_time;
 mod explain;
+mod export;
 mod gather;
 mod init;
 mod issue_forms;
 mod no_verdict;
+mod organization;
 mod origins;
 mod output_file;
 mod owners;
@@ -106,6 +108,8 @@ fn dispatch(command: CliCommand, run: &mut Run<'_>) -> Result<Exit, Failure> {
         CliCommand::Demo(options) => demo::run_demo(options, run),
         CliCommand::Explain(options) => explain::explain(&options, run),
         CliCommand::Report(options) => report_page::report(&options, run),
+        CliCommand::Export(options) => export::export(&options, run),
+        CliCommand::Organization(options) => organization::report_organization(&options, run),
         CliCommand::Simulate(options) => simulate::simulate(&options, run),
         CliCommand::Attribute(options) => attribute::attribute(&options, run),
         CliCommand::Init(options) => init::init(&options, run),

@@ -33,13 +33,15 @@
 //!
 //! - [`model`] has the types that all steps share, such as issues, releases, gaps and scopes.
 //! - [`doctor`] examines workflow files: can a release pass without the gate? The command `doctor` uses it.
+//! - [`export`] makes the tables of a run: the command `export` writes them.
+//! - [`organization`] adds up such tables over many repositories, for the command `org`.
 //! - [`github`] is the API client that [`tracker`] and [`publish`] use. [`ci`] describes the workflow run and its event.
 //! - [`cli`] and [`options`] read the command line. [`exit`] has the exit codes.
 //!
 //! # Borders
 //!
 //! These modules are pure, so that the same input always gives the same output: [`policy`], [`attribution`], [`classify`],
-//! [`status`], [`assemble`], [`evidence`], [`metric`], [`verdict`], [`report`], [`output`], [`doctor`] and [`model`]. They use no clock,
+//! [`status`], [`assemble`], [`evidence`], [`metric`], [`verdict`], [`report`], [`export`], [`organization`], [`output`], [`doctor`] and [`model`]. They use no clock,
 //! environment, files, network or other programs. clippy denies these there.
 //!
 //! `tests/architecture.rs` checks which module may use which. `CONTRIBUTING.md` says how to add a metric, an output, a tracker or
@@ -54,10 +56,12 @@ pub mod cli;
 pub mod doctor;
 pub mod evidence;
 pub mod exit;
+pub mod export;
 pub mod github;
 pub mod metric;
 pub mod model;
 pub mod options;
+pub mod organization;
 pub mod output;
 pub mod policy;
 pub mod publish;

@@ -23,7 +23,7 @@ use crate::evidence::Evidence;
 use crate::model::{Defect, Formula, Measurement, MetricId, Scope};
 
 pub use comparison::{Comparison, compare_with_earlier, measure_series};
-pub use contribution::{Contribution, NotCountedReason};
+pub use contribution::{Contribution, NotCountedReason, detection_seconds};
 pub use forecast::{FORECAST_RELEASES, ForecastInterval, forecast_count};
 pub use groups::attribute_groups;
 pub use resolved_scope::PeriodSequence;

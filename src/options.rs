@@ -7,7 +7,9 @@ mod attribute;
 mod check;
 mod doctor;
 mod duration;
+mod export;
 mod init;
+mod organization;
 mod output_file;
 mod policy;
 mod subfolder;
@@ -23,7 +25,9 @@ use jiff::Timestamp;
 pub use attribute::{AttributeOptions, DefectReport, OriginSource};
 pub use check::{CheckOptions, CommentPlace, CommentTrigger, FailOn, ReleaseNotesText};
 pub use doctor::{DoctorFormat, DoctorLevel, DoctorOptions};
+pub use export::ExportOptions;
 pub use init::{InitChoices, InitOptions, LabelsAndTags, PRESETS, WorkflowKind};
+pub use organization::{OrganizationFormat, OrganizationOptions};
 pub use output_file::{OutputFile, OutputOptions};
 pub use policy::{PolicyCheckOptions, PolicyCommand, PolicyFormat, PolicyShowOptions, PolicyTestOptions};
 
@@ -61,6 +65,19 @@ pub enum CliCommand {
         after_help = "Example: escape-gate report --policy policy.yml --snapshot snapshot.json --html report.html"
     )]
     Report(ReportOptions),
+    /// Write one run as tables for analytics
+    ///
+    /// Newline-delimited JSON in gzip, which DuckDB, Spark and others read. The exit code says nothing of the verdict.
+    #[command(after_help = "Example: escape-gate export --snapshot snapshot.json --output exports")]
+    Export(ExportOptions),
+    /// Compare teams and repositories by their exports
+    ///
+    /// Exit code 3 if a file could not be read; the report then says which one.
+    #[command(
+        name = "org",
+        after_help = "Example: escape-gate org --policy policy.yml exports --format markdown"
+    )]
+    Organization(OrganizationOptions),
     /// Evaluate the last releases by today's policy
     #[command(after_help = "Example: escape-gate simulate --repo acme/shop --last 20")]
     Simulate(SimulateOptions),
@@ -285,6 +302,7 @@ impl CliCommand {
             Self::Collect(options) => options.sources.limits,
             Self::Explain(options) => options.sources.limits,
             Self::Report(options) => options.sources.limits,
+            Self::Export(options) => options.sources.limits,
             Self::Simulate(options) => options.sources.limits,
             Self::Attribute(options) => options.sources.limits,
             Self::Init(options) => options.limits,
@@ -292,9 +310,10 @@ impl CliCommand {
             Self::Policy(PolicyCommand::Check(options)) => options.limits,
             Self::Policy(PolicyCommand::Show(options)) => options.limits,
             Self::Policy(PolicyCommand::Test(options)) => options.limits,
-            Self::Policy(PolicyCommand::Schema) | Self::Demo(_) | Self::Completions(_) => {
-                RequestLimits::default()
-            }
+            Self::Policy(PolicyCommand::Schema)
+            | Self::Demo(_)
+            | Self::Organization(_)
+            | Self::Completions(_) => RequestLimits::default(),
         }
     }
 
@@ -307,6 +326,8 @@ impl CliCommand {
             Self::Collect(_)
             | Self::Demo(_)
             | Self::Explain(_)
+            | Self::Export(_)
+            | Self::Organization(_)
             | Self::Simulate(_)
             | Self::Attribute(_)
             | Self::Init(_)
@@ -319,6 +340,7 @@ impl CliCommand {
             Self::Collect(options) => &mut options.sources,
             Self::Explain(options) => &mut options.sources,
             Self::Report(options) => &mut options.sources,
+            Self::Export(options) => &mut options.sources,
             Self::Simulate(options) => &mut options.sources,
             Self::Attribute(options) => &mut options.sources,
             Self::Init(options) => return options.choices.drop_blank_lines(),
@@ -330,7 +352,7 @@ impl CliCommand {
             Self::Policy(PolicyCommand::Test(options)) => {
                 return options.files.retain(|path| !path.as_os_str().is_empty());
             }
-            Self::Demo(_) | Self::Policy(_) | Self::Completions(_) => return,
+            Self::Demo(_) | Self::Policy(_) | Self::Organization(_) | Self::Completions(_) => return,
         };
         [&mut sources.reports, &mut sources.report_roots, &mut sources.snapshots]
             .into_iter()

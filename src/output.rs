@@ -19,6 +19,8 @@ mod json;
 mod labels;
 mod markdown;
 mod no_verdict;
+mod organization;
+mod organization_markdown;
 mod policy_test;
 mod problem_notes;
 mod release_notes;
@@ -39,10 +41,12 @@ pub use formats::{
     badge_svg, code_quality, defect_csv, junit_xml, openmetrics, report_sarif, shields_badge, slack_message,
     teams_message,
 };
-pub use html::{PageError, html_page};
+pub use html::{PageError, html_page, organization_page};
 pub use json::{to_json, write_json};
 pub use markdown::{COMMENT_LIMIT, markdown};
 pub use no_verdict::{no_verdict_annotations, no_verdict_line, no_verdict_markdown, no_verdict_status};
+pub use organization::organization_text;
+pub use organization_markdown::organization_markdown;
 pub use policy_test::policy_test_text;
 pub use problem_notes::problem_notes;
 pub use release_notes::notes_line;

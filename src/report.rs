@@ -15,6 +15,7 @@ mod gate_report;
 mod inheritance;
 mod next_steps;
 mod no_verdict;
+mod organization;
 mod origin;
 mod page;
 mod percent;
@@ -45,6 +46,10 @@ pub use explain::{
 pub use gate_report::{GateLine, GateReport};
 pub use inheritance::{InheritanceReport, InheritedFileLine, RelaxationLine};
 pub use no_verdict::{NoVerdict, PolicyMistake};
+pub use organization::{
+    ORGANIZATION_SCHEMA, OrganizationRate, OrganizationReport, OrganizationRow, OrganizationTime,
+    QualityGateCount, QuarterCount, SourceGap,
+};
 pub use origin::{DetectionReport, OriginLine};
 pub use page::{
     AgeCurve, AgeCurves, AgeForecast, AreaCell, AreaRateRow, AreaRates, CauseCount, CauseTable, CurvePoint,

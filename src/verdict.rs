@@ -32,10 +32,12 @@ use crate::policy::{Missing, Policy, Rule, RuleLevel, Tolerance};
 pub use crate::metric::{
     Contribution, FORECAST_RELEASES, ForecastInterval, NotCountedReason, forecast_count,
 };
-pub use chart_measures::{AreaMeasures, AreaValue, ChartMeasures, ComponentMeasures, PeriodMeasures};
+pub use chart_measures::{
+    AreaMeasures, AreaValue, ChartMeasures, ComponentMeasures, PeriodMeasures, rate_sample,
+};
 pub use exceptions::{AppliedExceptions, Exception, ExceptionEffect, Grant, WaiverEnd};
 pub use explain::explain_contribution;
-pub use quality_gates::{EscapesByQualityGate, MissedDefects};
+pub use quality_gates::{EscapesByQualityGate, MissedDefects, escapes_by_quality_gate};
 pub use sentence::list_issues;
 pub use totals::{Detection, MeasuredTotals};
 

@@ -171,18 +171,24 @@ pub fn evaluate_snapshot(
 /// Evaluates the evidence: the pure part of the run.
 ///
 /// Waivers apply or have expired at `evaluated_at`, which for an old snapshot is later than its collection.
-fn evaluate_evidence(
+fn evaluate_evidence(header: Header, policy: &Policy, evidence: Evidence, evaluated_at: Timestamp) -> Report {
+    evaluate_with_evidence(header, policy, evidence, evaluated_at).1
+}
+
+/// Evaluates the evidence, and returns it with the report, for commands that show more than a report has.
+pub fn evaluate_with_evidence(
     header: Header,
     policy: &Policy,
     mut evidence: Evidence,
     evaluated_at: Timestamp,
-) -> Report {
+) -> (Evidence, Report) {
     evidence.evaluated_at = evaluated_at;
     evidence.forget_texts();
     let judgement = evaluate_policy(policy, &evidence);
     let has_page = header.page;
     let report = build_report(header, policy, &evidence, &judgement);
-    if has_page { report.with_page(policy, &evidence, &judgement) } else { report }
+    let report = if has_page { report.with_page(policy, &evidence, &judgement) } else { report };
+    (evidence, report)
 }
 
 /// Prints the report on standard output. The runner of a workflow takes lines that look like commands for commands, so

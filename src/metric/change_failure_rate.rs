@@ -78,8 +78,9 @@ fn measure_failure_rate(evidence: &Evidence, scope: &Scope) -> Result<Measuremen
     } else {
         MetricValue::Ratio(Ratio { numerator: failed.len() as u64, denominator: mature.len() as u64 })
     };
+    let rated = mature.iter().map(|release| release.tag.clone()).collect();
     let measured = DefectTally { undecided, ..tally }.measured(value, window);
-    Ok(Measurement { details: Details { failed, ..Details::default() }, ..measured })
+    Ok(Measurement { details: Details { failed, rated, ..Details::default() }, ..measured })
 }
 
 /// The releases of a window, the newest first: those that are old enough, and those that are not.

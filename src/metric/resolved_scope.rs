@@ -256,8 +256,8 @@ impl PeriodSequence {
         }
     }
 
-    /// The name of the period that begins at a moment: "2026-Q4", "2026-11", "sprint 2026-01-05 to 2026-01-18".
-    fn name(self, start: Timestamp) -> String {
+    /// Returns the name of the period that begins at a moment: "2026-Q4", "2026-11", "sprint 2026-01-05 to 2026-01-18".
+    pub fn name(self, start: Timestamp) -> String {
         let first = start.to_zoned(TimeZone::UTC).date();
         match self {
             Self::Months(1) => format!("{}-{:02}", first.year(), first.month()),

@@ -101,6 +101,8 @@ pub struct Details {
     pub sampled: Vec<IssueNumber>,
     /// The releases that failed in production, the newest first.
     pub failed: Vec<FailedRelease>,
+    /// The releases that a change failure rate is made of, failed or not, the newest first.
+    pub rated: Vec<Tag>,
     /// Coverage of the time to detect; `None` for other metrics.
     pub times: Option<DetectionCoverage>,
     /// Defects of which nothing says whether they are in the candidate.

@@ -12,6 +12,8 @@ impl CliCommand {
             Self::Collect(options) => &options.sources.policy,
             Self::Explain(options) => &options.sources.policy,
             Self::Report(options) => &options.sources.policy,
+            Self::Export(options) => &options.sources.policy,
+            Self::Organization(options) => &options.policy,
             Self::Simulate(options) => &options.sources.policy,
             Self::Policy(PolicyCommand::Check(options)) if options.files.is_empty() => &options.policy,
             Self::Policy(PolicyCommand::Show(options)) => options.file.as_ref().unwrap_or(&options.policy),
@@ -39,6 +41,11 @@ impl CliCommand {
                 options.files.start_above(below);
                 &mut options.sources
             }
+            Self::Export(options) => {
+                prepend(below, &mut options.output);
+                &mut options.sources
+            }
+            Self::Organization(options) => return prepend(below, &mut options.folder),
             Self::Explain(options) => &mut options.sources,
             Self::Simulate(options) => &mut options.sources,
             Self::Demo(_) | Self::Attribute(_) | Self::Init(_) | Self::Doctor(_) => return,

@@ -10,6 +10,7 @@ mod exception_section;
 mod horizontal_bars;
 mod improve_section;
 mod method_section;
+mod organization_page;
 mod rate_chart;
 mod rule_section;
 mod svg;
@@ -24,6 +25,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::escape::{Html, Safe, html, html_template, safe, script_text};
 use crate::report::Report;
+pub use organization_page::organization_page;
 
 /// Error: the page could not be rendered.
 #[derive(Debug, thiserror::Error)]

@@ -86,7 +86,6 @@ pub struct AreaValue {
 impl ChartMeasures {
     /// Measures everything that charts show.
     pub fn of(policy: &Policy, evidence: &Evidence) -> Self {
-        let rates = policy.rules.iter().filter(|rule| rule.metric == MetricId::EscapeRate);
         let with = |over| Scope::new(over, DefectFilter::default());
         Self {
             quarters: measure_periods(evidence, Over::Quarter, QUARTERS),
@@ -95,11 +94,17 @@ impl ChartMeasures {
                 .iter()
                 .map(|period| (*period, measure_periods(evidence, Over::Period(*period), PERIODS)))
                 .collect(),
-            rate_sample: rates.filter_map(|rule| rule.min_sample).max().unwrap_or(RATE_SAMPLE),
+            rate_sample: rate_sample(policy),
             root_causes: measure(MetricId::Escaped, evidence, &with(policy.gates.over)),
             areas: measure_areas(evidence),
         }
     }
+}
+
+/// Returns the smallest denominator of a rate: that of the policy's rules on the escape rate, or a default.
+pub fn rate_sample(policy: &Policy) -> u64 {
+    let rates = policy.rules.iter().filter(|rule| rule.metric == MetricId::EscapeRate);
+    rates.filter_map(|rule| rule.min_sample).max().unwrap_or(RATE_SAMPLE)
 }
 
 /// Measures the last periods. Periods before the first release and the first defect are left out: nothing was collected there.
