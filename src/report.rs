@@ -13,6 +13,8 @@ mod exceptions;
 mod explain;
 mod gate_report;
 mod inheritance;
+#[cfg(test)]
+mod json_schema;
 mod next_steps;
 mod no_verdict;
 mod organization;
@@ -71,6 +73,7 @@ pub const SCHEMA: u32 = 1;
 
 /// The result of one run: the verdict, the rules, and the evidence behind them. Outputs see nothing else.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Report {
     /// The format's version, [`SCHEMA`].
@@ -196,6 +199,7 @@ pub struct RunLinks {
 
 /// Cost of the GitHub API calls of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Cost {
     /// Number of requests, including retries.
@@ -206,6 +210,7 @@ pub struct Cost {
 
 /// The commit or release under evaluation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct CandidateLine {
     /// A tag, a branch or a pull request.
@@ -223,6 +228,7 @@ pub struct CandidateLine {
 
 /// Effect of a pull request on the defects of the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct PullRequestLine {
     /// Numbers of the escaped defects that it fixes.
@@ -233,6 +239,7 @@ pub struct PullRequestLine {
 
 /// Counts of escaped defects, whatever the rules measure. A count is `None` if its evidence is missing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct ReportTotals {
     /// Scope of `escaped`, `critical` and `untriaged`, for example `supported: v1.4.0, v1.3.2`.
@@ -253,6 +260,7 @@ pub struct ReportTotals {
 
 /// A ratio with its sample and confidence interval.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Rate {
     /// Number of counted defects.
@@ -269,6 +277,7 @@ pub struct Rate {
 
 /// A release that failed in production, and the reason.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct FailedReleaseLine {
     /// Tag of the release.
@@ -287,6 +296,7 @@ pub struct FailedReleaseLine {
 
 /// An escaped defect.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct DefectLine {
     /// Issue number.
@@ -314,6 +324,7 @@ pub struct DefectLine {
     /// Method that determined the release.
     pub method: AttributionMethod,
     /// Confidence in the release.
+    #[cfg_attr(test, schemars(with = "json_schema::ConfidenceSchema"))]
     pub confidence: Confidence,
     /// The fact that names the release. Untrusted.
     pub evidence: String,
@@ -333,6 +344,7 @@ pub struct DefectLine {
 
 /// Escaped defects whose release neither a label nor a description states.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct GuessedReleases {
     /// Number of escaped defects that count for the newest release at the time of their report.
@@ -343,6 +355,7 @@ pub struct GuessedReleases {
 
 /// Status of an escaped defect or an excluded issue in the candidate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct DefectStatusLine {
     /// Issue number.
@@ -355,6 +368,7 @@ pub struct DefectStatusLine {
 
 /// An issue or a pull request that blocks the candidate until it is done.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct BlockerLine {
     /// Number of the issue or pull request.
@@ -379,6 +393,7 @@ pub struct BlockerLine {
 
 /// The status of a defect in the candidate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct StatusLine {
     /// Status; `None` if its evidence is missing.
@@ -386,6 +401,7 @@ pub struct StatusLine {
     /// Row of the status table that decided, for example `9`.
     pub row: &'static str,
     /// Confidence in the status.
+    #[cfg_attr(test, schemars(with = "json_schema::ConfidenceSchema"))]
     pub confidence: Confidence,
     /// Status and reason as display text, for example `affected: found in v1.3.0, no fix is in v1.6.0`. Untrusted.
     pub shown: String,
@@ -398,6 +414,7 @@ pub struct StatusLine {
 
 /// Components or teams of a defect.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct AreaNames {
     /// The names. Untrusted.
@@ -415,6 +432,7 @@ impl AreaNames {
 
 /// An excluded issue: it matches the policy's selectors and does not count.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct ExcludedLine {
     /// Issue number.
@@ -431,6 +449,7 @@ pub struct ExcludedLine {
 
 /// Results of all test reports.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct TestLine {
     /// Number of test reports.
@@ -450,6 +469,7 @@ pub struct TestLine {
     /// Number of test cases, with every run of the same test counted.
     pub runs: u64,
     /// Worst tests by name, at most 50.
+    #[cfg_attr(test, schemars(with = "Vec<json_schema::NotableCaseSchema>"))]
     pub notable: Vec<NotableCase>,
     /// Number of failed and flaky tests that are not in `notable`.
     pub more: u64,
@@ -457,6 +477,7 @@ pub struct TestLine {
 
 /// Evidence that is needed and was not collected.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct GapLine {
     /// Kind of the missing evidence.

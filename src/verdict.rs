@@ -45,6 +45,7 @@ named_enum! {
     /// Result of a rule or of the whole run, most severe last.
     // The order of the variants decides: the verdict of a run is the maximum of its findings and gaps.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
     #[serde(rename_all = "kebab-case")]
     pub enum Verdict {
         /// Every limit is met.

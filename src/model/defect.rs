@@ -13,6 +13,7 @@ use super::status::DefectStatus;
 
 /// Severity of a defect, ordered from minor to critical.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// For example a typo or a nuisance.
@@ -162,6 +163,7 @@ pub struct Attribution {
 
 /// Method that finds the release of a defect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum AttributionMethod {
     /// An issue field, or a line `Found-in: v1.4.0` in the body.

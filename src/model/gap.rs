@@ -25,6 +25,7 @@ pub struct Gap {
 named_enum! {
     /// The kind of evidence a gap is in; the policy's `missing` section has one key for each.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
     #[serde(rename_all = "kebab-case")]
     pub enum Area {
         /// Issues and releases.

@@ -11,6 +11,7 @@ use release_history::origins::origin_method::Confidence;
 named_enum! {
     /// Status of a release for one defect.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
     #[serde(rename_all = "kebab-case")]
     pub enum Status {
         /// The defect is in the release.

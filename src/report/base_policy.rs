@@ -6,6 +6,7 @@ use super::{Area, DryRun, GapLine, Report, Verdict};
 
 /// The policy of the branch that a pull request targets, and its verdict.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct BasePolicyLine {
     /// The base branch. Untrusted.
@@ -21,6 +22,7 @@ pub struct BasePolicyLine {
 
 /// How the policy of a base branch differs from the policy of the pull request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum BasePolicyState {
     /// The pull request changes the policy: the base branch's policy decides.

@@ -17,6 +17,7 @@ const COLUMNS: usize = 8;
 
 /// Escaped defects by component and team.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct ComponentTable {
     /// Scope, for example `supported: v1.4.0, v1.3.2`.
@@ -40,6 +41,7 @@ pub struct ComponentTable {
 
 /// One component's row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct ComponentRow {
     /// Name of the component; `None` for defects without a component. Untrusted.

@@ -13,6 +13,7 @@ use crate::verdict::{Exception, ExceptionEffect, Grant};
 
 /// A waiver or an override, whether it applies or not.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct ExceptionLine {
     /// Waiver or override.
@@ -52,6 +53,7 @@ pub struct ExceptionLine {
 
 /// An issue that must be closed by a due day, or the waiver ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct FollowUpLine {
     /// Issue number.
@@ -65,6 +67,7 @@ pub struct FollowUpLine {
 
 /// Number of applied exceptions in one quarter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct ExceptionQuarter {
     /// Quarter in UTC, for example `2026-Q4`.
@@ -77,6 +80,7 @@ pub struct ExceptionQuarter {
 
 /// Kind of an exception.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ExceptionKind {
     /// Entry in the policy, or in a waiver file next to it.
@@ -87,6 +91,7 @@ pub enum ExceptionKind {
 
 /// Origin of a dry run, which blocks nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DryRun {
     /// The command line: `--dry-run`.

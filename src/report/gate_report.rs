@@ -9,6 +9,7 @@ use crate::verdict::{EscapesByQualityGate, MissedDefects};
 
 /// Escaped defects by the quality gate that should have caught them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct GateReport {
     /// Scope, for example `reported in the last 90 days`.
@@ -35,6 +36,7 @@ pub struct GateReport {
 
 /// One quality gate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct GateLine {
     /// Name of the quality gate, for example `unit`.

@@ -6,6 +6,7 @@ use crate::policy;
 
 /// Inherited policies and relaxations.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct InheritanceReport {
     /// Inherited files.
@@ -16,6 +17,7 @@ pub struct InheritanceReport {
 
 /// An inherited file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct InheritedFileLine {
     /// Source of the file: a path, `owner/name//path@commit` or `preset starter`. Untrusted.
@@ -26,6 +28,7 @@ pub struct InheritedFileLine {
 
 /// A value that is looser than the inherited one. All fields are untrusted.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct RelaxationLine {
     /// Key, for example `` `max` of the rule `rate` ``.

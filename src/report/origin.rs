@@ -10,6 +10,7 @@ use super::{Confidence, DurationValue, OriginMethod};
 
 /// Origin of a defect.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct OriginLine {
     /// Tag of the first release that contains the defect; `None` if unknown.
@@ -19,8 +20,10 @@ pub struct OriginLine {
     /// Number of the pull request that the commit message names.
     pub pull_request: Option<u64>,
     /// Method that determined the origin.
+    #[cfg_attr(test, schemars(with = "super::json_schema::OriginMethodSchema"))]
     pub method: OriginMethod,
     /// Confidence in the origin.
+    #[cfg_attr(test, schemars(with = "super::json_schema::ConfidenceSchema"))]
     pub confidence: Confidence,
     /// The fact that names the origin, or the reason why it is unknown. Untrusted.
     pub evidence: String,
@@ -55,6 +58,7 @@ impl OriginLine {
 
 /// Time to detect: duration from the origin of escaped defects to their report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct DetectionReport {
     /// Scope, for example `reported in the last 90 days`.

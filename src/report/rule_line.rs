@@ -7,6 +7,7 @@ use crate::model::{DurationSummary, MetricId};
 
 /// An evaluated rule with its value, limit and verdict.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct RuleLine {
     /// Id of the rule.
@@ -66,6 +67,7 @@ pub struct RuleLine {
 
 /// A place in a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct PolicyPlace {
     /// Name of the file: a path, `owner/name//path@commit` or `preset starter`. Untrusted.
@@ -76,6 +78,7 @@ pub struct PolicyPlace {
 
 /// A rule that does not apply to this kind of candidate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct NotEvaluatedLine {
     /// Id of the rule.
@@ -90,6 +93,7 @@ pub struct NotEvaluatedLine {
 
 /// An earlier value.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct PastLine {
     /// Scope as display text: `v1.3.2 at 12 days`, `2026-Q2`.
@@ -102,6 +106,7 @@ pub struct PastLine {
 
 /// One group of a rule with `per`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct GroupLine {
     /// Component, team or other attribute value that the defects share, for example `cart`. Untrusted.
@@ -130,6 +135,7 @@ impl RuleLine {
 
 /// A metric's value as numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum RuleValue {
     /// A whole number.
@@ -142,6 +148,7 @@ pub enum RuleValue {
 
 /// Median and mean of several durations.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct DurationValue {
     /// Median in seconds.

@@ -45,6 +45,7 @@ pub enum Grant {
 
 /// Effect of an exception.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ExceptionEffect {
     /// Valid, and it changes the verdict of a rule.

@@ -11,8 +11,6 @@ use escape_gate::output::{Format, RenderOptions, render};
 use escape_gate::report::{Area, Report};
 use test_reports::{Reruns, read_report};
 
-use super::reports;
-use crate::corpus::Shape;
 use crate::{HARMLESS, VARIANTS, corpus, shown};
 
 /// Formats for other tools.
@@ -21,9 +19,12 @@ fn formats() -> impl Iterator<Item = Format> {
     Format::ALL.into_iter().filter(move |format| !tested_elsewhere.contains(format))
 }
 
-/// Every text in every report. A few rows of the page are enough: each has every text.
+/// Every text in a report; the variants take turns. A few rows of the page are enough: each has every text.
 fn short_reports() -> impl Iterator<Item = (corpus::Hostile, Report)> {
-    reports().map(|(hostile, report)| (hostile, shortened(report)))
+    corpus::corpus().into_iter().zip(VARIANTS.into_iter().cycle()).map(|(hostile, (verdict, shape))| {
+        let report = shortened(corpus::report(verdict, shape, &hostile.text));
+        (hostile, report)
+    })
 }
 
 fn shortened(mut report: Report) -> Report {
@@ -74,19 +75,17 @@ fn formats_for_validators_are_written() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/hostile/formats");
     fs::create_dir_all(&folder).unwrap();
     let mut documents: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let mut add = |report| {
-        let report = shortened(report);
+    let mut add = |report: Report| {
         for format in formats() {
             let out = render(format, &report, &RenderOptions::default()).unwrap();
             documents.entry(format.name()).or_default().push(out);
         }
     };
     for (verdict, shape) in VARIANTS {
-        add(corpus::report(verdict, shape, HARMLESS));
+        add(shortened(corpus::report(verdict, shape, HARMLESS)));
     }
-    for hostile in corpus::corpus() {
-        let (verdict, _) = VARIANTS[hostile.text.len() % VARIANTS.len()];
-        add(corpus::report(verdict, Shape::Bare, &hostile.text));
+    for (_, report) in short_reports() {
+        add(report);
     }
     for (format, documents) in documents {
         // First beside its place, so that a reader never meets half of it.

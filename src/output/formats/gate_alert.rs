@@ -88,7 +88,11 @@ pub fn place_of_rule(report: &Report, rule: &RuleLine) -> (String, Option<u64>) 
 /// Returns a path with slashes, and without `./` at its beginning.
 fn policy_path(path: &str) -> String {
     let path = Safe::<Plain>::of(path).replace('\\', "/");
-    path.strip_prefix("./").unwrap_or(&path).to_owned()
+    match path.strip_prefix("./").unwrap_or(&path) {
+        // A name without a visible character; GitLab refuses an empty path.
+        "" => "policy".to_owned(),
+        path => path.to_owned(),
+    }
 }
 
 /// Returns a digest of several texts.

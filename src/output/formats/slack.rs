@@ -18,9 +18,10 @@ pub fn slack_message(report: &Report) -> Value {
     let message = ChatMessage::of(report);
     let mut blocks = vec![json!({ "type": "header", "text": plain_text(&message.title, HEADER_LENGTH) })];
     blocks.push(section(&message.headline));
-    let facts =
-        message.facts.iter().map(|(name, value)| plain_text(&format!("{name}: {value}"), TEXT_LENGTH));
-    blocks.push(json!({ "type": "section", "fields": facts.collect::<Vec<_>>() }));
+    let fact = |(name, value): &(&str, String)| plain_text(&format!("{name}: {value}"), TEXT_LENGTH);
+    let facts: Vec<Value> = message.facts.iter().map(fact).collect();
+    // Slack refuses a section without text.
+    blocks.extend((!facts.is_empty()).then(|| json!({ "type": "section", "fields": facts })));
     blocks.extend(message.rules.iter().map(|(_, text)| section(text)));
     blocks.extend(more(message.more_rules, "more rules do not pass"));
     blocks.extend(message.defects.iter().map(defect_section));
@@ -30,7 +31,7 @@ pub fn slack_message(report: &Report) -> Value {
     blocks.push(json!({ "type": "context", "elements": [plain_text(&message.footer, TEXT_LENGTH)] }));
     json!({
         // The text of notifications and screen readers.
-        "text": escape(&message.headline, TEXT_LENGTH),
+        "text": escape(visible(&message.headline), TEXT_LENGTH),
         "mrkdwn": false,
         "blocks": blocks,
     })
@@ -57,9 +58,12 @@ fn defect_section(defect: &ChatDefect) -> Value {
 }
 
 fn plain_text(text: &str, max: usize) -> Value {
-    // Slack refuses an empty text.
-    let text = if text.is_empty() { "-" } else { text };
-    json!({ "type": "plain_text", "text": escape(text, max), "emoji": false })
+    json!({ "type": "plain_text", "text": escape(visible(text), max), "emoji": false })
+}
+
+/// Returns the text, or a dash: Slack refuses an empty text.
+fn visible(text: &str) -> &str {
+    if text.is_empty() { "-" } else { text }
 }
 
 /// Escapes the control characters of Slack, and cuts between two characters so that the result has at most `max`.
