@@ -13,30 +13,30 @@ mod counted_releases;
 mod follow_ups;
 mod issue_at;
 mod issue_decision;
+mod issue_versions;
 mod line_statuses;
 mod optional_evidence;
 mod product_scope;
 mod proposed_change;
+mod read_issue;
 mod rollbacks;
 mod statuses;
 mod test_gaps;
 mod unknown_names;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 
-use crate::attribution::attribute_issue;
-use crate::attribution::statements;
+use crate::attribution::{attribute_issue, statements};
 use crate::classify::codeowners::Codeowners;
-use crate::classify::{
-    Classification, classify, detection_phase, inherit_from_duplicate, is_duplicate, originals,
-};
+use crate::classify::{Classification, inherit_from_duplicate, is_duplicate, originals};
 use crate::evidence::{DefectIndex, Evidence};
 use crate::model::{
-    Area, AttributionMethod, Candidate, Defect, Excluded, ExclusionReason, Gap, Issue, IssueNumber, Phase,
-    Release, Snapshot, Warning,
+    Area, AttributionMethod, Candidate, CommitHistory, Defect, Excluded, ExclusionReason, Gap, Issue,
+    IssueNumber, Phase, Release, Snapshot, Warning,
 };
 use crate::policy::{Policy, Variables};
 
@@ -49,6 +49,7 @@ pub use issue_decision::{DecisionIn, with_candidate};
 pub use line_statuses::statuses_by_line;
 pub use optional_evidence::apply_origins;
 pub use proposed_change::{MERGE_QUEUE, is_merge_queue};
+use read_issue::{NamedIssue, ReadIssue};
 use statuses::StatusInputs;
 pub use test_gaps::unexplained_outcomes;
 
@@ -75,9 +76,24 @@ pub fn assemble_without_origins(
     policy: &Policy,
     number: Option<IssueNumber>,
 ) -> (Evidence, Option<DecisionIn>) {
+    let issues = snapshot.issues.take();
+    let issues = issues.map(|all| all.into_iter().map(|issue| Arc::new(ReadIssue::new(issue))).collect());
+    let history = snapshot.history.take();
+    assemble_parts(snapshot, issues, history.as_ref(), policy, number)
+}
+
+/// Returns the evidence of a snapshot whose issues and commits are given apart from it.
+fn assemble_parts(
+    mut snapshot: Snapshot,
+    issues: Option<Vec<Arc<ReadIssue>>>,
+    history: Option<&CommitHistory>,
+    policy: &Policy,
+    number: Option<IssueNumber>,
+) -> (Evidence, Option<DecisionIn>) {
+    let all = || issues.iter().flatten().map(|read| &*read.issue);
     let mut gaps: BTreeSet<Gap> = std::mem::take(&mut snapshot.gaps);
     let mut warnings: BTreeSet<Warning> = std::mem::take(&mut snapshot.warnings);
-    for (part, absent) in [("issues", snapshot.issues.is_none()), ("releases", snapshot.releases.is_none())] {
+    for (part, absent) in [("issues", issues.is_none()), ("releases", snapshot.releases.is_none())] {
         // A gap of the collection already says why the part is absent. A second one would only
         // repeat it.
         if absent && !gaps.iter().any(|gap| gap.area == Area::Issues) {
@@ -92,9 +108,8 @@ pub fn assemble_without_origins(
     let has_releases = snapshot.releases.is_some();
     gaps.extend(collection_scope::scope_gaps(snapshot.asked.as_ref(), policy));
     gaps.extend(release_gaps(snapshot.releases.as_deref().unwrap_or_default(), snapshot.taken_at));
-    gaps.extend(repeated_issue_gaps(snapshot.issues.as_deref().unwrap_or_default()));
-    warnings
-        .extend(unknown_names::unknown_name_warnings(snapshot.issues.as_deref().unwrap_or_default(), policy));
+    gaps.extend(repeated_issue_gaps(all()));
+    warnings.extend(unknown_names::unknown_name_warnings(all(), policy));
     let gathered = snapshot.releases.take().unwrap_or_default();
     // The candidate may have a tag such as `v1` that is an alias otherwise. It must stay in the
     // releases.
@@ -102,10 +117,7 @@ pub fn assemble_without_origins(
     warnings.extend(counted_releases::alias_warning(&gathered, policy, tag));
     let releases = counted_releases(&gathered, policy, tag);
     gaps.extend(product_scope::product_gaps(&gathered, policy, tag));
-    // Taken out, so that the snapshot can be consumed below while the commit graph borrows the
-    // history.
-    let history = snapshot.history.take();
-    let commits_of_releases = ReleaseCommits::new(&snapshot, history.as_ref(), releases, policy);
+    let commits_of_releases = ReleaseCommits::new(&snapshot, all(), history, releases, policy);
     let candidate = snapshot.candidate.take();
     let position = commits_of_releases.position(candidate.as_ref());
     let timeline = commits_of_releases.timeline(&position);
@@ -116,9 +128,9 @@ pub fn assemble_without_origins(
         optional_evidence::read_codeowners(snapshot.codeowners.as_ref(), policy, &mut gaps, &mut warnings);
     let deployments = optional_evidence::watched_deployments(snapshot.deployments, policy, &mut gaps);
     let variables = candidate.as_ref().map(variables_of).unwrap_or_default();
-    let selected = snapshot.issues.as_deref().and_then(|issues| {
+    let selected = issues.as_ref().and_then(|issues| {
         blockers::select_blockers(
-            issues,
+            issues.iter().map(|read| &read.issue),
             snapshot.pull_requests.as_deref().unwrap_or_default(),
             policy,
             &variables,
@@ -127,9 +139,8 @@ pub fn assemble_without_origins(
     if selected.is_some() && snapshot.pull_requests.is_none() {
         gaps.insert(missing_part_gap("pull requests that could block"));
     }
-    let follow_ups = follow_ups::follow_up_states(snapshot.issues.as_deref().unwrap_or_default(), policy);
-    let defects_and_excluded = snapshot
-        .issues
+    let follow_ups = follow_ups::follow_up_states(all(), policy);
+    let defects_and_excluded = issues
         // Without releases, nothing says in which release a defect was found. A count of zero would
         // be a lie.
         .filter(|_| has_releases)
@@ -228,9 +239,9 @@ fn release_gaps(releases: &[Release], now: Timestamp) -> impl Iterator<Item = Ga
 }
 
 /// Returns a gap for each issue that is in the snapshot twice: nothing shows which copy is newer.
-fn repeated_issue_gaps(issues: &[Issue]) -> impl Iterator<Item = Gap> {
-    let mut seen = BTreeSet::new();
-    issues.iter().filter(move |issue| !seen.insert(issue.number)).map(|issue| Gap {
+fn repeated_issue_gaps<'i>(issues: impl Iterator<Item = &'i Issue>) -> impl Iterator<Item = Gap> {
+    let mut seen = HashSet::new();
+    issues.filter(move |issue| !seen.insert(issue.number)).map(|issue| Gap {
         area: Area::Issues,
         place: Some(format!("issue {}", issue.number)),
         what: "the issue stands in the evidence twice".into(),
@@ -240,38 +251,42 @@ fn repeated_issue_gaps(issues: &[Issue]) -> impl Iterator<Item = Gap> {
 
 /// Classifies the issues that the policy selects as defects with their status, or as excluded.
 fn classify_issues(
-    issues: Vec<Issue>,
+    issues: Vec<Arc<ReadIssue>>,
     inputs: &StatusInputs<'_>,
     owners: Option<&Codeowners>,
     warnings: &mut BTreeSet<Warning>,
 ) -> (Vec<Defect>, Vec<Excluded>) {
     let (policy, timeline) = (inputs.policy, inputs.timeline);
-    let phases: Vec<Option<(Phase, String)>> =
-        issues.par_iter().map(|issue| detection_phase(issue, &policy.defects)).collect();
-    let named = issues.iter().zip(&phases).filter(|(_, found)| found.is_some());
-    let originals = originals(named.map(|(issue, _)| issue));
-    let sort = |(issue, found): (Issue, (Phase, String))| {
-        let (found_in, said) = attribute_issue(&issue, found.0, policy, timeline);
+    issues.par_iter().for_each(|issue| {
+        issue.phase(policy);
+    });
+    let mut named = issues;
+    named.retain(|issue| issue.phase(policy).is_some());
+    let originals = originals(named.iter().map(|read| &*read.issue));
+    let sort = |named: &NamedIssue| {
+        let (issue, phase) = (&named.defect.facts.issue, named.defect.phase);
+        let (found_in, said) = named.attribute(policy, timeline);
         // Only a label takes a defect out of production, and only where the policy says so.
         let may_be_caught = policy.defects.pre_releases_caught && found_in.method == AttributionMethod::Label;
         let release = found_in.release.as_ref().filter(|_| may_be_caught).and_then(|tag| timeline.get(tag));
         let in_pre_release = release.is_some_and(|release| release.prerelease);
         let original = originals.get(&issue.number).copied();
-        let warning = reclassified_warning(&issue, found.0, in_pre_release, original);
-        let classified = classify(issue, found, found_in, in_pre_release, original, policy, owners);
+        let warning = reclassified_warning(issue, phase, in_pre_release, original);
+        let classified = named.defect.classify(found_in, in_pre_release, original);
         let mut classified = product_scope::limit_to_product(classified, &said, policy);
         inputs.give_status(classified.defect_mut(), &said);
         (classified, warning)
     };
-    let (mut defects, mut excluded) = (Vec::with_capacity(issues.len()), Vec::new());
-    let mut named = issues.into_iter().zip(phases).filter_map(|(issue, found)| Some((issue, found?)));
+    let (mut defects, mut excluded) = (Vec::with_capacity(named.len()), Vec::new());
+    let mut named = named.into_iter();
     loop {
-        // Process in batches: a second copy of all issues would double peak memory.
-        let some: Vec<_> = named.by_ref().take(AT_ONCE).collect();
+        // Process in batches: what was read in all issues at once would double peak memory.
+        let some: Vec<Arc<ReadIssue>> = named.by_ref().take(AT_ONCE).collect();
         if some.is_empty() {
             break;
         }
-        for (classified, warning) in some.into_par_iter().map(sort).collect::<Vec<_>>() {
+        let sorted = some.par_iter().map(|read| read.named(policy, owners, timeline).map(sort));
+        for (classified, warning) in sorted.collect::<Vec<_>>().into_iter().flatten() {
             warnings.extend(warning);
             match classified {
                 Classification::Defect(defect) => defects.push(defect),

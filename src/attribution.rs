@@ -28,6 +28,7 @@
 mod answer;
 mod field;
 pub mod heading;
+mod issue_statements;
 mod label;
 mod resolve;
 mod section;
@@ -35,24 +36,7 @@ pub mod stated_origin;
 pub mod statement;
 /// Returns all statements about releases in an issue: of labels first, then of fields, then of the description.
 pub fn statements(issue: &Issue, policy: &Policy, timeline: &Timeline) -> Vec<Statement> {
-    method_statements(issue, Phase::Escaped, policy, timeline)
-        .into_iter()
-        .map(|stated| stated.statement)
-        .collect()
-}
-
-/// Returns the statements with their methods. The phase selects the label patterns of the policy that are read.
-fn method_statements(
-    issue: &Issue,
-    phase: Phase,
-    policy: &Policy,
-    timeline: &Timeline,
-) -> Vec<MethodStatement> {
-    let reading = Reading::new(issue, timeline);
-    let mut found = label_statements(issue, phase, policy, &reading);
-    found.extend(field_statements(issue, &reading));
-    found.extend(text_statements(issue, policy, &reading));
-    found
+    IssueStatements::read(issue, Phase::Escaped, policy, timeline.product()).resolve(timeline)
 }
 
 #[cfg(test)]
@@ -62,11 +46,8 @@ mod text;
 use crate::model::{Attribution, AttributionMethod, Confidence, Issue, Phase, Tag, Timeline};
 use crate::policy::Policy;
 
-use field::field_statements;
-use label::label_statements;
-use resolve::Reading;
+pub use issue_statements::IssueStatements;
 use statement::{MethodStatement, NamedReleases, Speaker, Statement};
-use text::text_statements;
 
 /// Returns the release that an issue was found in, and the statements about releases that were read to find it.
 pub fn attribute_issue(
@@ -75,9 +56,7 @@ pub fn attribute_issue(
     policy: &Policy,
     timeline: &Timeline,
 ) -> (Attribution, Vec<Statement>) {
-    let all = method_statements(issue, phase, policy, timeline);
-    let found = attribute_by_statements(&all, issue, phase, policy, timeline);
-    (found, all.into_iter().map(|one| one.statement).collect())
+    IssueStatements::read(issue, phase, policy, timeline.product()).attribute(issue, policy, timeline)
 }
 
 /// Attributes an issue by its statements, or else by the time of the report.
@@ -139,8 +118,7 @@ fn attribute_by_method<'s, S: Iterator<Item = &'s MethodStatement>>(
     named.dedup();
     let confidence = method_confidence(method);
     if let Some(release) = timeline.nearest(&named) {
-        let place =
-            statements().find(|one| one.releases.contains(release)).map(|one| one.statement.place.as_str());
+        let place = statements().find(|one| one.releases.contains(release)).map(|one| &*one.statement.place);
         let place = place.unwrap_or_default();
         let is_highest = || named.iter().all(|other| timeline.compare(other, release).is_le());
         let evidence = match named.len() {
@@ -155,7 +133,7 @@ fn attribute_by_method<'s, S: Iterator<Item = &'s MethodStatement>>(
         NamedReleases::Releases(_) | NamedReleases::Line(_) | NamedReleases::Nothing => false,
     };
     let elsewhere = statements().find(is_elsewhere)?;
-    let evidence = elsewhere.note.clone().unwrap_or_else(|| elsewhere.statement.place.clone());
+    let evidence = elsewhere.note.clone().unwrap_or_else(|| elsewhere.statement.place.to_string());
     Some(Attribution { release: None, method, confidence, evidence })
 }
 

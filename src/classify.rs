@@ -8,9 +8,11 @@ mod duplicates;
 mod names;
 mod recorded_cause;
 
+use std::sync::Arc;
+
 use crate::model::{
-    Attribution, Defect, Excluded, ExclusionReason, Inferred, Issue, IssueNumber, IssueState, Phase,
-    Severity, StateReason,
+    Attribution, Defect, DefectFacts, Excluded, ExclusionReason, Inferred, Issue, IssueNumber, IssueState,
+    Phase, Severity, StateReason,
 };
 use crate::policy::{Defects, LabelPattern, Policy, Selector, Variables};
 
@@ -47,66 +49,99 @@ pub fn detection_phase(issue: &Issue, rules: &Defects) -> Option<(Phase, String)
     escaped.or_else(|| find(&rules.caught).map(|because| (Phase::Caught, because)))
 }
 
-/// An issue with its phase and release as a defect, or as what excludes it.
-///
-/// `in_pre_release` says that the release it was found in is a pre-release: whatever its labels say, it was caught.
-/// `original` is the issue that counts instead, if it is one of the [`originals`] keys. `owners` says which team
-/// owns which paths.
-pub fn classify(
-    issue: Issue,
-    (mut phase, mut because): (Phase, String),
-    found_in: Attribution,
-    in_pre_release: bool,
-    original: Option<IssueNumber>,
-    policy: &Policy,
-    owners: Option<&Codeowners>,
-) -> Classification {
-    let rules = &policy.defects;
-    let exclusion = exclusion(&issue, original, policy);
-    if in_pre_release && phase == Phase::Escaped {
-        phase = Phase::Caught;
-        because = format!("{because}, found in a pre-release");
+/// An issue as the policy reads it, whatever the candidate and the other issues.
+#[derive(Debug, Clone)]
+pub struct ReadDefect {
+    /// The issue with its attributes.
+    pub facts: Arc<DefectFacts>,
+    /// Phase by the selectors of the policy.
+    pub phase: Phase,
+    because: Arc<str>,
+    severity: Option<Severity>,
+    triaged: bool,
+    /// Reason why the issue by itself is not counted, and its evidence.
+    exclusion: Option<(ExclusionReason, String)>,
+}
+
+impl ReadDefect {
+    /// Reads an issue that the policy names. `owners` says which team owns which paths.
+    pub fn new(
+        issue: Arc<Issue>,
+        (phase, because): (Phase, String),
+        policy: &Policy,
+        owners: Option<&Codeowners>,
+    ) -> Self {
+        let rules = &policy.defects;
+        let exclusion = exclusion(&issue, policy);
+        // A severity in the reporter's text does not count: any author could weaken or strengthen a
+        // defect.
+        let stated = severity_by_label(&issue, rules);
+        let (components, components_inferred) = areas::components(&issue, rules);
+        let (teams, teams_inferred) = areas::teams(&issue, rules, owners);
+        let facts = DefectFacts {
+            components,
+            teams,
+            inferred: Inferred { components: components_inferred, teams: teams_inferred },
+            kinds: stated_names(&issue, &rules.kind),
+            found_by: stated_names(&issue, &rules.found_by),
+            root_cause: recorded_cause::root_cause(&issue, rules),
+            detection_gap: recorded_cause::detection_gap(&issue, rules),
+            issue,
+        };
+        Self {
+            facts: Arc::new(facts),
+            phase,
+            because: because.into(),
+            // `triaged` keeps the difference. Otherwise, `untriaged` could not be measured.
+            severity: stated.or(rules.untriaged),
+            triaged: stated.is_some(),
+            exclusion,
+        }
     }
-    // A severity in the reporter's text does not count: any author could weaken or strengthen a
-    // defect.
-    let stated = severity_by_label(&issue, rules);
-    let (components, components_inferred) = areas::components(&issue, rules);
-    let (teams, teams_inferred) = areas::teams(&issue, rules, owners);
-    let defect = Defect {
-        phase,
-        because,
-        // `triaged` keeps the difference. Otherwise, `untriaged` could not be measured.
-        severity: stated.or(rules.untriaged),
-        triaged: stated.is_some(),
-        components,
-        teams,
-        inferred: Inferred { components: components_inferred, teams: teams_inferred },
-        kinds: stated_names(&issue, &rules.kind),
-        found_by: stated_names(&issue, &rules.found_by),
-        root_cause: recorded_cause::root_cause(&issue, rules),
-        detection_gap: recorded_cause::detection_gap(&issue, rules),
-        excluded_as: exclusion.iter().map(|(reason, _)| reason.class().to_owned()).collect(),
-        found_in,
-        status: None,
-        introduced: None,
-        issue,
-    };
-    match exclusion {
-        Some((reason, because)) => Classification::Excluded(Excluded { defect, reason, because }),
-        None => Classification::Defect(defect),
+
+    /// Returns the issue as a defect, or as what excludes it.
+    ///
+    /// `in_pre_release` says that the release it was found in is a pre-release: whatever its labels say, it was caught.
+    /// `original` is the issue that counts instead, if it is one of the [`originals`] keys.
+    pub fn classify(
+        &self,
+        found_in: Attribution,
+        in_pre_release: bool,
+        original: Option<IssueNumber>,
+    ) -> Classification {
+        // A duplicate comes first: its original may not be excluded, and then it counts there.
+        let exclusion = match original {
+            Some(original) => {
+                let because = format!("closed as a duplicate of {original}");
+                Some((ExclusionReason::Duplicate(original), because))
+            }
+            None => self.exclusion.clone(),
+        };
+        let (phase, because) = if in_pre_release && self.phase == Phase::Escaped {
+            (Phase::Caught, format!("{}, found in a pre-release", self.because).into())
+        } else {
+            (self.phase, Arc::clone(&self.because))
+        };
+        let defect = Defect {
+            facts: Arc::clone(&self.facts),
+            phase,
+            because,
+            severity: self.severity,
+            triaged: self.triaged,
+            excluded_as: exclusion.iter().map(|(reason, _)| reason.class().to_owned()).collect(),
+            found_in,
+            status: None,
+            introduced: None,
+        };
+        match exclusion {
+            Some((reason, because)) => Classification::Excluded(Excluded { defect, reason, because }),
+            None => Classification::Defect(defect),
+        }
     }
 }
 
-/// Returns the reason why an issue is not counted, and its evidence.
-fn exclusion(
-    issue: &Issue,
-    original: Option<IssueNumber>,
-    policy: &Policy,
-) -> Option<(ExclusionReason, String)> {
-    // A duplicate comes first: its original may not be excluded, and then it counts there.
-    if let Some(original) = original {
-        return Some((ExclusionReason::Duplicate(original), format!("closed as a duplicate of {original}")));
-    }
+/// Returns the reason why an issue by itself is not counted, and its evidence.
+fn exclusion(issue: &Issue, policy: &Policy) -> Option<(ExclusionReason, String)> {
     let not_planned =
         issue.state == IssueState::Closed && issue.state_reason == Some(StateReason::NotPlanned);
     // A stale bot closes issues by their age, which says nothing about the defect.

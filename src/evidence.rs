@@ -80,7 +80,7 @@ impl Evidence {
     /// Drops issue texts to save memory. Only classification reads them; metrics and verdicts do not.
     pub fn forget_texts(&mut self) {
         self.defects.iter_mut().for_each(DefectIndex::forget_texts);
-        self.excluded.iter_mut().for_each(|excluded| excluded.defect.issue.forget_texts());
+        self.excluded.iter_mut().for_each(|excluded| excluded.defect.forget_texts());
     }
 
     /// Returns the escaped defects in order of their numbers; `None` if issues were not read.

@@ -36,8 +36,8 @@ pub use actor::{Actor, Role};
 pub use blocker::Blocker;
 pub use collection_scope::CollectionScope;
 pub use defect::{
-    Attribution, AttributionMethod, Defect, DefectAttribute, Excluded, ExclusionReason, Inferred, Phase,
-    RecordedCause, Severity,
+    Attribution, AttributionMethod, Defect, DefectAttribute, DefectFacts, Excluded, ExclusionReason,
+    Inferred, Phase, RecordedCause, Severity,
 };
 pub use deployment::{Deployment, DeploymentState, Deployments};
 pub use duration::{DetectionCoverage, DurationSummary, format_duration};

@@ -37,7 +37,7 @@ pub use crate::model::{
 };
 pub use crate::verdict::{ExceptionEffect, Verdict};
 pub use base_policy::{BasePolicyLine, BasePolicyState};
-pub use build::{Header, build_report, status_line};
+pub use build::{Header, build_past_report, build_report, status_line};
 pub use component_table::{ComponentRow, ComponentTable};
 pub use doctor::{DoctorReport, Finding, FindingLevel, IgnoredFinding, NotKnown, WorkflowPlace};
 pub use exceptions::{DryRun, ExceptionKind, ExceptionLine, ExceptionQuarter, FollowUpLine};
@@ -165,25 +165,6 @@ pub struct Report {
     /// Data of the page; `None` if no page was asked for. Not part of the JSON report.
     #[serde(skip)]
     pub page: Option<Box<PageReport>>,
-}
-
-impl Report {
-    /// Drops the lists of single defects: a simulation keeps a report for each of a thousand releases, and with the lists
-    /// they would not fit into memory.
-    #[must_use]
-    pub fn of_rules(self) -> Self {
-        Self {
-            defects: Vec::new(),
-            excluded: Vec::new(),
-            statuses: Vec::new(),
-            blockers: None,
-            gates: None,
-            cross: None,
-            detection: None,
-            page: None,
-            ..self
-        }
-    }
 }
 
 /// Web addresses of a run in a workflow, and of the sources of its verdict.

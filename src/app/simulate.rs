@@ -6,13 +6,13 @@ use crate::exit::Exit;
 use crate::model::{Area, OLD_SCHEMA, Release, Snapshot};
 use crate::output::simulation_text;
 use crate::policy::Policy;
-use crate::report::{Header, Simulation, summarize_simulation};
+use crate::report::{Header, Simulation, build_past_report, summarize_simulation};
+use crate::verdict::evaluate_policy;
 
-use super::check::evaluate_snapshot;
 use super::gather::collect_snapshot;
 use super::policy_sources::read_policy;
 use super::{Failure, Run};
-use crate::assemble::as_of::as_of;
+use crate::assemble::as_of::PastSnapshots;
 use crate::assemble::{counted_releases, releases_in_order};
 use crate::options::{EvidenceKind, SimulateOptions};
 
@@ -45,6 +45,7 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
     if of_the_past.is_empty() {
         return Err(Failure::Usage("there is no published release to simulate".into()));
     }
+    let past = PastSnapshots::new(snapshot, &policy);
     let reports = of_the_past.into_par_iter().map(|release| {
         let header = Header {
             id: "simulation".into(),
@@ -53,9 +54,8 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
             cost: None,
             page: false,
         };
-        let then = as_of(snapshot, release, &policy);
-        let taken_at = then.taken_at;
-        evaluate_snapshot(header, &policy, then, taken_at).of_rules()
+        let evidence = past.assemble(release);
+        build_past_report(header, &policy, &evidence, &evaluate_policy(&policy, &evidence))
     });
     let left_out = left_out.into_iter().map(|rule| rule.id).collect();
     Ok(summarize_simulation(name, reports.collect(), left_out, snapshot.schema > OLD_SCHEMA))

@@ -1,33 +1,80 @@
 //! A snapshot as it was when a release was about to be published, as far as that is known today.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::comparison_base::comparison_base;
-use super::issue_at::{issues_at, pull_requests_at};
-use crate::model::{
-    Area, Candidate, Commits, Issue, IssueNumber, IssueState, OLD_SCHEMA, Origins, Release, Snapshot,
-};
+use super::issue_at::{PullRequestTimes, pull_requests_at};
+use super::issue_versions::IssueVersions;
+use super::read_issue::ReadIssue;
+use super::{apply_origins, assemble_parts};
+use crate::evidence::Evidence;
+use crate::model::{Area, Candidate, Commits, IssueNumber, OLD_SCHEMA, Origins, Release, Snapshot};
 use crate::policy::Policy;
 
-/// Returns the snapshot of the instant before a release was published, with that release as its candidate.
-///
-/// With schema 2 the commit graph says what the release contains, and issues have the labels and the state that they had then. With
-/// schema 1, which has neither, issues have the labels of today, one that was reopened since counts as open, and the commits of a
-/// release are inferred from the times at which fixes were merged.
-pub fn as_of(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot {
-    if snapshot.schema > OLD_SCHEMA {
-        by_graph(snapshot, release)
-    } else {
-        by_times(snapshot, release, policy)
+/// A snapshot as it was at past moments.
+pub struct PastSnapshots<'s> {
+    snapshot: &'s Snapshot,
+    policy: &'s Policy,
+    issues: Option<Vec<IssueVersions<'s>>>,
+    pull_requests: PullRequestTimes,
+}
+
+/// A snapshot of a past moment.
+struct PastSnapshot {
+    snapshot: Snapshot,
+    issues: Option<Vec<Arc<ReadIssue>>>,
+}
+
+impl<'s> PastSnapshots<'s> {
+    /// Prepares a snapshot for evaluations of its past.
+    pub fn new(snapshot: &'s Snapshot, policy: &'s Policy) -> Self {
+        let pull_requests = PullRequestTimes::of(snapshot);
+        let is_old = snapshot.schema == OLD_SCHEMA;
+        let versions = |issue| IssueVersions::new(issue, is_old, &pull_requests);
+        let issues = snapshot.issues.as_ref().map(|issues| issues.iter().map(versions).collect());
+        Self { snapshot, policy, issues, pull_requests }
+    }
+
+    /// Returns the evidence of the instant before a release was published, with that release as its candidate.
+    ///
+    /// With schema 2 the commit graph says what the release contains, and issues have the labels and the state that they had then.
+    /// With schema 1, which has neither, issues have the labels of today, one that was reopened since counts as open, and the commits
+    /// of a release are inferred from the times at which fixes were merged.
+    pub fn assemble(&self, release: &Release) -> Evidence {
+        let PastSnapshot { mut snapshot, issues } = self.before(release);
+        let origins = snapshot.origins.take();
+        let history = self.snapshot.history.as_ref().filter(|_| self.snapshot.schema > OLD_SCHEMA);
+        let (mut evidence, _) = assemble_parts(snapshot, issues, history, self.policy, None);
+        apply_origins(&mut evidence, origins.as_ref(), self.policy);
+        evidence
+    }
+
+    fn before(&self, release: &Release) -> PastSnapshot {
+        let moment = release.published_at.unwrap_or(self.snapshot.taken_at);
+        let issues = self.issues.as_ref().map(|all| {
+            let mut issues = Vec::with_capacity(all.len());
+            issues.extend(all.iter().filter_map(|versions| versions.at(moment, &self.pull_requests)));
+            issues
+        });
+        let snapshot = if self.snapshot.schema > OLD_SCHEMA {
+            by_graph(self.snapshot, issues.as_deref(), release, moment)
+        } else {
+            by_times(self.snapshot, issues.as_deref(), release, moment, self.policy)
+        };
+        PastSnapshot { snapshot, issues }
     }
 }
 
 /// Evidence of schema 2.
-fn by_graph(snapshot: &Snapshot, release: &Release) -> Snapshot {
-    let moment = release.published_at.unwrap_or(snapshot.taken_at);
-    let issues = issues_at(snapshot, moment);
+fn by_graph(
+    snapshot: &Snapshot,
+    issues: Option<&[Arc<ReadIssue>]>,
+    release: &Release,
+    moment: Timestamp,
+) -> Snapshot {
     let (mut releases, candidate) = (releases_before(snapshot, moment), as_candidate(release));
     // A draft has a tag and a commit, but is not published: exactly what a candidate is just before
     // its release.
@@ -38,10 +85,8 @@ fn by_graph(snapshot: &Snapshot, release: &Release) -> Snapshot {
     Snapshot {
         candidate: Some(candidate),
         releases: snapshot.releases.as_ref().map(|_| releases),
-        origins: snapshot.origins.as_ref().map(|origins| origins_at(origins, issues.as_deref())),
-        issues,
+        origins: snapshot.origins.as_ref().map(|origins| origins_at(origins, issues)),
         pull_requests: pull_requests_at(snapshot, moment),
-        history: snapshot.history.clone(),
         repository: snapshot.repository.clone(),
         asked: snapshot.asked.clone(),
         gaps: snapshot.gaps.iter().filter(|gap| is_needed(gap.area)).cloned().collect(),
@@ -67,20 +112,18 @@ fn as_candidate(release: &Release) -> Candidate {
 }
 
 /// Evidence of schema 1.
-fn by_times(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot {
-    let moment = release.published_at.unwrap_or(snapshot.taken_at);
+fn by_times(
+    snapshot: &Snapshot,
+    issues: Option<&[Arc<ReadIssue>]>,
+    release: &Release,
+    moment: Timestamp,
+    policy: &Policy,
+) -> Snapshot {
     let mut releases = releases_before(snapshot, moment);
-    let issues: Option<Vec<Issue>> = snapshot.issues.as_ref().map(|issues| {
-        issues
-            .iter()
-            .filter(|issue| issue.created_at < moment)
-            .map(|issue| past_issue(issue, moment))
-            .collect()
-    });
     let mut candidate = as_candidate(release);
     candidate.commits = comparison_base(policy, &releases, &candidate).map(|base| {
         let since = releases.iter().find(|r| r.tag == base).and_then(|r| r.published_at);
-        let fixes = issues.iter().flatten().flat_map(|issue| &issue.fixes);
+        let fixes = issues.into_iter().flatten().flat_map(|read| &read.issue.fixes);
         // `None` sorts before every time: a change that is not merged is never included.
         let within = fixes.filter(|fix| fix.merged_at > since);
         Commits { base, ids: within.filter_map(|fix| fix.commit.clone()).collect(), closes: BTreeSet::new() }
@@ -90,8 +133,7 @@ fn by_times(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot
         schema: snapshot.schema,
         candidate: Some(candidate),
         releases: snapshot.releases.as_ref().map(|_| releases),
-        origins: snapshot.origins.as_ref().map(|origins| origins_at(origins, issues.as_deref())),
-        issues,
+        origins: snapshot.origins.as_ref().map(|origins| origins_at(origins, issues)),
         repository: snapshot.repository.clone(),
         asked: snapshot.asked.clone(),
         gaps: snapshot.gaps.iter().filter(|gap| gap.area == Area::Issues).cloned().collect(),
@@ -101,28 +143,11 @@ fn by_times(snapshot: &Snapshot, release: &Release, policy: &Policy) -> Snapshot
 }
 
 /// The origins that could be told then: those of defects that were fixed.
-fn origins_at(origins: &Origins, issues: Option<&[Issue]>) -> Origins {
-    let fixed = issues.into_iter().flatten().filter(|issue| !issue.fixes.is_empty());
-    let fixed: BTreeSet<IssueNumber> = fixed.map(|issue| issue.number).collect();
+fn origins_at(origins: &Origins, issues: Option<&[Arc<ReadIssue>]>) -> Origins {
+    let fixed = issues.into_iter().flatten().filter(|read| !read.issue.fixes.is_empty());
+    let fixed: BTreeSet<IssueNumber> = fixed.map(|read| read.issue.number).collect();
     let mut then = origins.clone();
     then.found.retain(|one| fixed.contains(&one.issue));
-    then
-}
-
-/// An issue of schema 1 as it was at a moment after it was opened.
-fn past_issue(issue: &Issue, moment: Timestamp) -> Issue {
-    let mut then = issue.clone();
-    // A fix that was merged later must not let a past release pass: the release cannot have
-    // contained it.
-    then.fixes.retain(|fix| fix.merged_at.is_some_and(|merged| merged < moment));
-    then.reopened_at = issue.reopened_at.filter(|at| *at < moment);
-    let closed_later = issue.closed_at.is_none_or(|at| at >= moment);
-    if closed_later {
-        then.state = IssueState::Open;
-        then.state_reason = None;
-        then.closed_at = None;
-        then.duplicate_of = None;
-    }
     then
 }
 
@@ -130,6 +155,7 @@ fn past_issue(issue: &Issue, moment: Timestamp) -> Issue {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::model::IssueState;
 
     const SNAPSHOT: &str = r#"{
       "schema": 1, "taken-at": "2026-09-01T00:00:00Z",
@@ -160,9 +186,9 @@ mod tests {
         let policy = "version: 1\ndefects: { escaped: { labels: [bug] } }\nrules: [{ id: a, metric: unfixed, max: 0 }]\n";
         let policy = crate::policy::parse(policy.as_bytes(), "policy.yml").unwrap().policy;
         let v2 = snapshot.releases.as_ref().unwrap()[1].clone();
-        let then = as_of(&snapshot, &v2, &policy);
+        let PastSnapshot { snapshot: then, issues } = PastSnapshots::new(&snapshot, &policy).before(&v2);
         assert_eq!(then.taken_at, v2.published_at.unwrap());
-        let issues = then.issues.unwrap();
+        let issues: Vec<_> = issues.unwrap().iter().map(|read| Arc::clone(&read.issue)).collect();
         let states: Vec<_> = issues.iter().map(|t| (t.number.0, t.state, t.fixes.len())).collect();
         assert_eq!(states, [(1, IssueState::Closed, 1), (2, IssueState::Open, 0)]);
         let published = |r: &&Release| !r.draft;

@@ -1,7 +1,9 @@
 //! Issues and pull requests that block the candidate, and whether they are done.
 
+use std::sync::Arc;
+
 use crate::classify::codeowners::Codeowners;
-use crate::classify::{Classification, classify};
+use crate::classify::{Classification, ReadDefect};
 use crate::model::{
     Blocker, ChangeState, Defect, Fix, Issue, IssueNumber, IssueState, Phase, PullRequest, StateReason,
     Status, StatusRow,
@@ -18,7 +20,7 @@ use super::statuses::StatusInputs;
 /// An issue or a pull request that the policy selects.
 #[derive(Clone)]
 pub struct SelectedBlocker {
-    issue: Issue,
+    issue: Arc<Issue>,
     pull_request: Option<PullRequest>,
     because: String,
     /// Labels of which one is required and none is set.
@@ -26,22 +28,27 @@ pub struct SelectedBlocker {
 }
 
 /// The issues and pull requests that `defects.blocking` selects; none if the policy has no such key.
-pub fn select_blockers(
-    issues: &[Issue],
+pub fn select_blockers<'i>(
+    issues: impl Iterator<Item = &'i Arc<Issue>>,
     pull_requests: &[PullRequest],
     policy: &Policy,
     variables: &Variables,
 ) -> Option<Vec<SelectedBlocker>> {
     let blocking = policy.defects.blocking.as_ref()?;
-    let issues = issues.iter().filter_map(|issue| {
-        let found = blocking.find(issue, variables)?;
+    let issues = issues.filter_map(|issue| {
+        let found = blocking.find(&**issue, variables)?;
         let missing = found.missing.to_vec();
-        Some(SelectedBlocker { issue: issue.clone(), pull_request: None, because: found.because, missing })
+        Some(SelectedBlocker {
+            issue: Arc::clone(issue),
+            pull_request: None,
+            because: found.because,
+            missing,
+        })
     });
     let pulls = pull_requests.iter().filter_map(|pull| {
         let found = blocking.find(pull, variables)?;
         let missing = found.missing.to_vec();
-        let (issue, because) = (as_issue(pull), found.because);
+        let (issue, because) = (Arc::new(as_issue(pull)), found.because);
         Some(SelectedBlocker { issue, pull_request: Some(pull.clone()), because, missing })
     });
     Some(issues.chain(pulls).collect())
@@ -100,7 +107,8 @@ fn evaluate_blocker(
     let (found, said) = attribute_issue(&issue, Phase::Escaped, inputs.policy, inputs.timeline);
     let phase = (Phase::Escaped, because);
     let other_product = product_scope::other_product_of_blocker(&issue, inputs.policy);
-    let mut defect = match classify(issue, phase, found, false, None, inputs.policy, owners) {
+    let read = ReadDefect::new(issue, phase, inputs.policy, owners);
+    let mut defect = match read.classify(found, false, None) {
         Classification::Defect(defect) => defect,
         Classification::Excluded(excluded) => excluded.defect,
     };

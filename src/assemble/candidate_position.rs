@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::model::{
-    Candidate, CommitHistory, Fix, OLD_SCHEMA, PullRequest, QueuedPullRequest, Release, Snapshot, Tag,
+    Candidate, CommitHistory, Fix, Issue, OLD_SCHEMA, PullRequest, QueuedPullRequest, Release, Snapshot, Tag,
     Timeline, Version, product_of,
 };
 use crate::policy::Policy;
@@ -32,16 +32,17 @@ pub struct ReleaseCommits<'h> {
 }
 
 impl<'h> ReleaseCommits<'h> {
-    /// Reads the commits of a snapshot. `history` is that of the snapshot.
-    pub fn new(
+    /// Reads the commits of a snapshot. `issues` and `history` are those of the snapshot.
+    pub fn new<'i>(
         snapshot: &Snapshot,
+        issues: impl Iterator<Item = &'i Issue>,
         history: Option<&'h CommitHistory>,
         releases: Vec<Release>,
         policy: &'h Policy,
     ) -> Self {
         let repository = snapshot.repository.as_deref().unwrap_or("");
         let changes = history.map(|history| {
-            let fixes = snapshot.issues.iter().flatten().flat_map(|issue| &issue.fixes);
+            let fixes = issues.flat_map(|issue| &issue.fixes);
             let pull_requests = snapshot.pull_requests.iter().flatten().map(PullRequest::text);
             let pull_requests = pull_requests.chain(fixes.filter_map(Fix::pull_request_text));
             // The candidate's own pull request is not merged, so no commit in the graph names its

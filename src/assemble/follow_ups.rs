@@ -7,9 +7,12 @@ use crate::policy::Policy;
 
 /// The states of the follow-ups of the policy's waivers. An issue that was closed for a reason that this version does not know
 /// counts as open. One that is not among the issues is absent.
-pub fn follow_up_states(issues: &[Issue], policy: &Policy) -> BTreeMap<IssueNumber, IssueState> {
+pub fn follow_up_states<'i>(
+    issues: impl Iterator<Item = &'i Issue>,
+    policy: &Policy,
+) -> BTreeMap<IssueNumber, IssueState> {
     let wanted = policy.exceptions.follow_ups();
-    let named = issues.iter().filter(|issue| wanted.contains(&issue.number));
+    let named = issues.filter(|issue| wanted.contains(&issue.number));
     named
         .map(|issue| {
             let state = match &issue.state_reason {
@@ -57,7 +60,7 @@ waivers:
             issue(3, "open", serde_json::Value::Null),
             issue(5, "closed", "completed".into()),
         ];
-        let found: Vec<_> = follow_up_states(&issues, &policy).into_iter().collect();
+        let found: Vec<_> = follow_up_states(issues.iter(), &policy).into_iter().collect();
         let state = |number, state| (IssueNumber(number), state);
         assert_eq!(
             found,

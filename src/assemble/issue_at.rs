@@ -1,19 +1,29 @@
 //! Issues and pull requests as they were at a moment of the past.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 
 use crate::model::{ChangeState, Fix, Issue, IssueState, LabelHistory, PullRequest, Snapshot, StateReason};
 
-/// The issues of a snapshot of schema 2 that were open or closed at a moment, as they were then. Titles, descriptions, fields and
-/// milestones are those of today, since no tracker says when they changed.
-pub fn issues_at(snapshot: &Snapshot, moment: Timestamp) -> Option<Vec<Issue>> {
-    let pulls = snapshot.pull_requests.iter().flatten();
-    let opened: HashSet<u64> =
-        pulls.filter(|pull| pull.created_at < moment).map(|pull| pull.number).collect();
-    let issues = snapshot.issues.as_ref()?.iter().filter(|issue| issue.created_at < moment);
-    Some(issues.map(|issue| issue_at(issue, &opened, moment)).collect())
+/// Times at which pull requests were opened.
+pub struct PullRequestTimes(HashMap<u64, Timestamp>);
+
+impl PullRequestTimes {
+    /// Returns the times of the pull requests of a snapshot.
+    pub fn of(snapshot: &Snapshot) -> Self {
+        let mut times = HashMap::new();
+        for pull in snapshot.pull_requests.iter().flatten() {
+            let first = times.entry(pull.number).or_insert(pull.created_at);
+            *first = pull.created_at.min(*first);
+        }
+        Self(times)
+    }
+
+    /// Returns the time at which a pull request was opened; `None` if it was not read.
+    pub fn opened_at(&self, number: u64) -> Option<Timestamp> {
+        self.0.get(&number).copied()
+    }
 }
 
 /// The pull requests of a snapshot that were there at a moment, as they were then.
@@ -32,10 +42,12 @@ pub fn pull_requests_at(snapshot: &Snapshot, moment: Timestamp) -> Option<Vec<Pu
     Some(pulls.map(at).collect())
 }
 
-fn issue_at(issue: &Issue, opened: &HashSet<u64>, moment: Timestamp) -> Issue {
+/// Returns an issue of schema 2 as it was at a moment after it was opened. Its title, description, fields, milestone and time of the
+/// last change are those of today, since no tracker says when they changed.
+pub fn issue_at(issue: &Issue, pull_requests: &PullRequestTimes, moment: Timestamp) -> Issue {
     let is_past = |at: &Timestamp| *at < moment;
     let mut then = issue.clone();
-    then.fixes = issue.fixes.iter().filter_map(|fix| fix_at(fix, opened, moment)).collect();
+    then.fixes = issue.fixes.iter().filter_map(|fix| fix_at(fix, pull_requests, moment)).collect();
     set_back(&mut then.labels, &mut then.label_history, moment);
     if let Some(bisects) = &mut then.bisects {
         bisects.found.retain(|one| one.created_at < moment);
@@ -53,18 +65,34 @@ fn issue_at(issue: &Issue, opened: &HashSet<u64>, moment: Timestamp) -> Issue {
         // Completed is by far the most common reason.
         (then.state_reason, then.closing) = (Some(StateReason::Completed), None);
     }
-    then.updated_at = then.updated_at.min(moment);
+    then
+}
+
+/// Returns an issue of schema 1 as it was at a moment after it was opened.
+pub fn old_issue_at(issue: &Issue, moment: Timestamp) -> Issue {
+    let mut then = issue.clone();
+    // A fix that was merged later must not let a past release pass: the release cannot have
+    // contained it.
+    then.fixes.retain(|fix| fix.merged_at.is_some_and(|merged| merged < moment));
+    then.reopened_at = issue.reopened_at.filter(|at| *at < moment);
+    let closed_later = issue.closed_at.is_none_or(|at| at >= moment);
+    if closed_later {
+        then.state = IssueState::Open;
+        then.state_reason = None;
+        then.closed_at = None;
+        then.duplicate_of = None;
+    }
     then
 }
 
 /// A linked change as it was at a moment; `None` if it was not there. One that was merged later was open then if its pull request is
 /// among those that had been opened before.
-fn fix_at(fix: &Fix, opened: &HashSet<u64>, moment: Timestamp) -> Option<Fix> {
+fn fix_at(fix: &Fix, pull_requests: &PullRequestTimes, moment: Timestamp) -> Option<Fix> {
     if fix.merged_at.is_some_and(|merged| merged < moment) || fix.is_dropped() {
         return Some(fix.clone());
     }
     let number = fix.own_pull_request()?;
-    opened.contains(&number).then(|| Fix {
+    pull_requests.opened_at(number).is_some_and(|at| at < moment).then(|| Fix {
         state: Some(ChangeState::Open),
         commit: None,
         merged_at: None,
@@ -104,9 +132,13 @@ mod tests {
         serde_json::from_str(&text).unwrap()
     }
 
+    fn past_issue(snapshot: &Snapshot, moment: Timestamp) -> Issue {
+        issue_at(&snapshot.issues.as_ref().unwrap()[0], &PullRequestTimes::of(snapshot), moment)
+    }
+
     fn at(issue: &str, month: u8) -> Issue {
         let moment = format!("2026-{month:02}-01T00:00:00Z").parse().unwrap();
-        issues_at(&snapshot(issue), moment).unwrap().remove(0)
+        past_issue(&snapshot(issue), moment)
     }
 
     #[test]
@@ -149,7 +181,7 @@ mod tests {
         )
         .unwrap();
         let moment = "2026-03-01T00:00:00Z".parse().unwrap();
-        let then = issues_at(&snapshot, moment).unwrap().remove(0);
+        let then = past_issue(&snapshot, moment);
         assert_eq!((then.fixes[0].state, &then.fixes[0].commit), (Some(ChangeState::Open), &None));
         let pull = pull_requests_at(&snapshot, moment).unwrap().remove(0);
         assert_eq!((pull.state, pull.commit), (ChangeState::Open, None));

@@ -18,9 +18,12 @@ const BY_LABEL: [DefectAttribute; 6] = [
 
 /// A warning for each name that a rule selects by and that no issue has, if there are issues. A name in `not` takes nothing out of
 /// the rule's sight: it is warned about only if it is close to one that issues have.
-pub fn unknown_name_warnings(issues: &[Issue], policy: &Policy) -> Vec<Warning> {
+pub fn unknown_name_warnings<'i>(
+    issues: impl Iterator<Item = &'i Issue> + Clone,
+    policy: &Policy,
+) -> Vec<Warning> {
     // A new repository has no labels in use yet, and every name would be reported.
-    if issues.is_empty() {
+    if issues.clone().next().is_none() {
         return Vec::new();
     }
     let mut warnings = Vec::new();
@@ -33,7 +36,8 @@ pub fn unknown_name_warnings(issues: &[Issue], policy: &Policy) -> Vec<Warning> 
                 Selection::NoneOf(values) => (values.as_slice(), false),
                 Selection::Nothing => continue,
             };
-            let known = known.entry(attribute).or_insert_with(|| stated_values(issues, policy, attribute));
+            let known =
+                known.entry(attribute).or_insert_with(|| stated_values(issues.clone(), policy, attribute));
             // A component can also come from the paths of a fix. No label has to carry its name.
             let values = values.iter().filter(|value| !policy.defects.known_by_path(attribute, value));
             let mut unlike = Vec::new();
@@ -60,8 +64,12 @@ pub fn unknown_name_warnings(issues: &[Issue], policy: &Policy) -> Vec<Warning> 
 }
 
 /// The names of an attribute that issues state, in lower case.
-fn stated_values(issues: &[Issue], policy: &Policy, attribute: DefectAttribute) -> BTreeSet<String> {
-    let names = issues.iter().flat_map(|issue| names_on_issue(issue, &policy.defects, attribute));
+fn stated_values<'i>(
+    issues: impl Iterator<Item = &'i Issue>,
+    policy: &Policy,
+    attribute: DefectAttribute,
+) -> BTreeSet<String> {
+    let names = issues.flat_map(|issue| names_on_issue(issue, &policy.defects, attribute));
     names.map(|name| folded(&name)).collect()
 }
 
@@ -90,7 +98,7 @@ defects:
             .unwrap()
         };
         let issues: Vec<Issue> = labels.iter().map(issue).collect();
-        unknown_name_warnings(&issues, &policy).into_iter().map(|one| one.0).collect()
+        unknown_name_warnings(issues.iter(), &policy).into_iter().map(|one| one.0).collect()
     }
 
     const SELECTS: &str = "  - { id: a, metric: escaped, where: { component: crat }, max: 0 }

@@ -132,6 +132,11 @@ impl VersionAnswer {
         answer
     }
 
+    /// Returns `true` if a version follows the name of a platform.
+    pub fn has_foreign(&self) -> bool {
+        self.items.iter().any(|item| item.name == NamedProduct::Foreign)
+    }
+
     /// Returns the answer without versions of platforms.
     pub fn without_foreign(&self) -> Self {
         let items = self.of_items(|item| item.name != NamedProduct::Foreign).items;

@@ -1,8 +1,9 @@
 //! Reads statements about releases in issue fields.
 
+use super::issue_statements::SourceAnswer;
 use super::label::value_answer;
-use super::resolve::{Reading, fold_name, resolve_versions};
-use super::statement::{Claim, MethodStatement, Speaker, StatementSource, is_found_in};
+use super::resolve::fold_name;
+use super::statement::{Claim, Speaker, StatementSource, is_found_in};
 use crate::model::{AttributionMethod, Issue};
 
 /// Issue fields that say the same in a shorter way; a line of a description with such a name is read as a form's answer.
@@ -20,8 +21,8 @@ const FIXED_IN: [&str; 8] = [
     "fixrelease",
 ];
 
-/// Returns the statements of the issue fields. Setting a field takes triage rights.
-pub(super) fn field_statements(issue: &Issue, reading: &Reading<'_>) -> Vec<MethodStatement> {
+/// Reads the statements of the issue fields. Setting a field takes triage rights.
+pub(super) fn field_statements(issue: &Issue, own: &[String]) -> Vec<SourceAnswer> {
     let mut found = Vec::new();
     for (name, value) in &issue.fields {
         let squeezed = fold_name(name);
@@ -33,16 +34,11 @@ pub(super) fn field_statements(issue: &Issue, reading: &Reading<'_>) -> Vec<Meth
             () if squeezed == "notaffected" || squeezed.starts_with("unaffected") => Claim::NotAffected,
             () => continue,
         };
-        let answer = value_answer(value, reading);
+        let answer = value_answer(value, own);
         let place = format!("field `{name}: {value}`");
-        let source = StatementSource {
-            says,
-            by: Speaker::Maintainer,
-            at: None,
-            method: AttributionMethod::Field,
-            place,
-        };
-        found.extend(source.stated(&answer, resolve_versions(&answer, reading, says.lines())));
+        let said = (says, Speaker::Maintainer, None);
+        let source = StatementSource::new(said, AttributionMethod::Field, place, &answer);
+        found.push(SourceAnswer { source, answer, attributes: false });
     }
     found
 }

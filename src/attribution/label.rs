@@ -1,8 +1,9 @@
 //! Reads statements about releases in labels, and decides who makes them.
 
 use super::answer::{AnswerContext, NamedProduct, VersionAnswer, VersionItem, VersionSet, read_answer};
-use super::resolve::{Reading, folds_to, resolve_versions};
-use super::statement::{Claim, MethodStatement, Speaker, StatementSource};
+use super::issue_statements::SourceAnswer;
+use super::resolve::folds_to;
+use super::statement::{Claim, Speaker, StatementSource};
 use crate::model::{AttributionMethod, Issue, LabelEvent, Phase, Role, Version, product_name, same_name};
 use crate::policy::Policy;
 
@@ -30,13 +31,13 @@ const MEANINGS: [(&str, Claim); 16] = [
     ("fixedinversion", Claim::FixedIn),
 ];
 
-/// Returns the statements of the labels of an issue.
+/// Reads the statements of the labels of an issue.
 pub(super) fn label_statements(
     issue: &Issue,
     phase: Phase,
     policy: &Policy,
-    reading: &Reading<'_>,
-) -> Vec<MethodStatement> {
+    own: &[String],
+) -> Vec<SourceAnswer> {
     // The patterns of caught defects say nothing about an escaped one: a label of a release candidate does not undo a label
     // of production.
     let patterns = match phase {
@@ -55,25 +56,17 @@ pub(super) fn label_statements(
             (None, Some(version)) => (Claim::FoundIn, version),
             (None, None) => continue,
         };
-        let answer = label_answer(value, reading);
+        let answer = label_answer(value, own);
         // `affects/parser` is about something else.
         let is_about_versions = says == Claim::FoundIn || !answer.items.is_empty() || answer.unreleased;
         if !is_about_versions && !value.is_empty() {
             continue;
         }
         let event = last_set(issue, label);
-        let source = StatementSource {
-            says,
-            by: label_speaker(issue, event, policy),
-            at: event.map(|event| event.at),
-            method: AttributionMethod::Label,
-            place: format!("label `{label}`"),
-        };
-        let mut stated = source.stated(&answer, resolve_versions(&answer, reading, says.lines()));
-        for one in &mut stated {
-            one.attributes |= by_pattern.is_some();
-        }
-        found.extend(stated);
+        let said = (says, label_speaker(issue, event, policy), event.map(|event| event.at));
+        let source =
+            StatementSource::new(said, AttributionMethod::Label, format!("label `{label}`"), &answer);
+        found.push(SourceAnswer { source, answer, attributes: by_pattern.is_some() });
     }
     found
 }
@@ -100,12 +93,12 @@ fn label_claim(label: &str) -> Option<(Claim, &str)> {
 }
 
 /// Reads the value of a label: one version, with the product that is written before it.
-fn label_answer(value: &str, reading: &Reading<'_>) -> VersionAnswer {
+fn label_answer(value: &str, own: &[String]) -> VersionAnswer {
     let Some((version, place)) = Version::locate(value).filter(|(version, _)| version.is_all_of(value))
     else {
-        return value_answer(value, reading);
+        return value_answer(value, own);
     };
-    let context = AnswerContext { own: &reading.own, skips: &|_| false };
+    let context = AnswerContext { own, skips: &|_| false };
     let product = product_name(&value[..place.start]).filter(|name| !context.is_own(name));
     let name = product.clone().map_or(NamedProduct::None, NamedProduct::Other);
     let item = VersionItem {
@@ -122,8 +115,8 @@ fn label_answer(value: &str, reading: &Reading<'_>) -> VersionAnswer {
 }
 
 /// Reads a text that is an answer as a whole, such as the value of a field.
-pub(super) fn value_answer(value: &str, reading: &Reading<'_>) -> VersionAnswer {
-    read_answer(value.lines(), AnswerContext { own: &reading.own, skips: &|_| false })
+pub(super) fn value_answer(value: &str, own: &[String]) -> VersionAnswer {
+    read_answer(value.lines(), AnswerContext { own, skips: &|_| false })
 }
 
 /// Returns the event by which a label was set last.

@@ -5,34 +5,31 @@ use jiff::Timestamp;
 use super::answer::{NamedProduct, RangeEnd, VersionAnswer, VersionItem, VersionSet};
 use crate::model::{Issue, NAMED, Tag, Timeline, Version, VersionMatch, join_limited};
 
-/// The context in which the statements of an issue are read.
+/// The releases to which the versions in an issue are resolved.
 pub struct Reading<'a> {
     /// The releases.
     pub timeline: &'a Timeline,
     /// Time when the issue was opened. "Latest" and "1.4 and later" mean the releases of that time.
     pub moment: Timestamp,
-    /// Words in the names of the repository and of its product, in lower case.
-    pub own: Vec<String>,
 }
 
-impl<'a> Reading<'a> {
-    /// The names come from the address of the issue and from the candidate's tag.
-    pub fn new(issue: &Issue, timeline: &'a Timeline) -> Self {
-        // https://host/owner/name/issues/1
-        let mut path = issue.url.split('/').skip(3);
-        let (owner, name) = (path.next().unwrap_or_default(), path.next().unwrap_or_default());
-        // An owner is often the name of a company whose other products are named as well.
-        let owner = Some(owner).filter(|owner| !super::answer::words::is_foreign(&owner.to_lowercase()));
-        let names = owner.into_iter().chain([name]).chain(timeline.product());
-        let mut own: Vec<String> = Vec::new();
-        for name in names {
-            own.extend(name_words(name));
-            own.push(fold_name(name));
-        }
-        // The word `v` of a repository `acme/v` would make every `v1.4.0` one of this product.
-        own.retain(|word| word.len() > 1);
-        Self { timeline, moment: issue.created_at, own }
+/// Returns the words in the names of the repository and of its product, in lower case. The names come from the address of the
+/// issue and from the candidate's tag.
+pub fn own_names(issue: &Issue, product: Option<&str>) -> Vec<String> {
+    // https://host/owner/name/issues/1
+    let mut path = issue.url.split('/').skip(3);
+    let (owner, name) = (path.next().unwrap_or_default(), path.next().unwrap_or_default());
+    // An owner is often the name of a company whose other products are named as well.
+    let owner = Some(owner).filter(|owner| !super::answer::words::is_foreign(&owner.to_lowercase()));
+    let names = owner.into_iter().chain([name]).chain(product);
+    let mut own: Vec<String> = Vec::new();
+    for name in names {
+        own.extend(name_words(name));
+        own.push(fold_name(name));
     }
+    // The word `v` of a repository `acme/v` would make every `v1.4.0` one of this product.
+    own.retain(|word| word.len() > 1);
+    own
 }
 
 /// The words of a name, in lower case.
@@ -94,6 +91,10 @@ pub fn resolve_versions(
     reading: &Reading<'_>,
     lines: LineMeaning,
 ) -> ResolvedVersions {
+    // Most answers name no platform, and are used as they are.
+    if !answer.has_foreign() {
+        return resolve_items(answer, reading, lines);
+    }
     let found = resolve_items(&answer.without_foreign(), reading, lines);
     if found.is_something() {
         return found;

@@ -1,5 +1,7 @@
 //! Statements about releases in an issue.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::answer::VersionAnswer;
@@ -18,7 +20,7 @@ pub struct Statement {
     /// Time when it was said; `None` if that is not known.
     pub at: Option<Timestamp>,
     /// Displayed place: "label `found-in/v1.3.0`". Untrusted text if it quotes the issue.
-    pub place: String,
+    pub place: Arc<str>,
 }
 
 /// The claim of a statement about releases.
@@ -136,20 +138,38 @@ pub(super) struct StatementSource {
     pub by: Speaker,
     pub at: Option<Timestamp>,
     pub method: AttributionMethod,
-    pub place: String,
+    pub place: Arc<str>,
 }
 
 impl StatementSource {
-    /// Returns the statements that an answer makes.
-    pub fn stated(self, answer: &VersionAnswer, found: ResolvedVersions) -> Vec<MethodStatement> {
-        let mut place = self.place;
-        if !answer.denied.is_empty() {
+    /// Adds the versions that the answer denies to the place.
+    pub fn new(
+        (says, by, at): (Claim, Speaker, Option<Timestamp>),
+        method: AttributionMethod,
+        place: String,
+        answer: &VersionAnswer,
+    ) -> Self {
+        let place = if answer.denied.is_empty() {
+            place
+        } else {
             let denied: Vec<String> = answer.denied.iter().map(|text| format!("`{text}`")).collect();
-            place.push_str(&format!(", without {}", denied.join(", ")));
-        }
-        let note = found.note(&place);
+            format!("{place}, without {}", denied.join(", "))
+        };
+        Self { says, by, at, method, place: place.into() }
+    }
+
+    /// Returns the statements that an answer makes.
+    pub fn stated(&self, answer: &VersionAnswer, found: ResolvedVersions) -> Vec<MethodStatement> {
+        let place = &self.place;
+        let note = found.note(place);
         let one = |names: NamedReleases, releases: Vec<Tag>| MethodStatement {
-            statement: Statement { claim: self.says, names, by: self.by, at: self.at, place: place.clone() },
+            statement: Statement {
+                claim: self.says,
+                names,
+                by: self.by,
+                at: self.at,
+                place: Arc::clone(place),
+            },
             method: self.method,
             releases,
             attributes: self.says == Claim::FoundIn,

@@ -1,7 +1,7 @@
 //! Issues that repeat others. A duplicate does not count where its original counts for as much; otherwise it would be a
 //! way for a defect to vanish.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{Defect, Issue, IssueNumber, IssueState, Phase, StateReason, Timeline};
 
@@ -11,10 +11,14 @@ use crate::model::{Defect, Issue, IssueNumber, IssueState, Phase, StateReason, T
 /// A duplicate of nothing named, of an issue that the policy does not name, or in a ring has no original. It is not among
 /// the keys, and counts itself.
 pub fn originals<'a>(named: impl Iterator<Item = &'a Issue>) -> BTreeMap<IssueNumber, IssueNumber> {
-    let steps: BTreeMap<IssueNumber, Option<Option<IssueNumber>>> =
+    let steps: HashMap<IssueNumber, Option<Option<IssueNumber>>> =
         named.map(|issue| (issue.number, is_duplicate(issue).then_some(issue.duplicate_of))).collect();
+    // Most lists have no duplicate.
+    if steps.values().all(Option::is_none) {
+        return BTreeMap::new();
+    }
     // The end of each chain is stored: a chain of thousands is followed once, and not once for each of its members.
-    let mut found: BTreeMap<IssueNumber, Option<IssueNumber>> = BTreeMap::new();
+    let mut found: HashMap<IssueNumber, Option<IssueNumber>> = HashMap::new();
     for start in steps.keys() {
         let (mut path, mut at) = (Vec::new(), *start);
         let end = loop {
@@ -52,7 +56,7 @@ pub fn inherit_from_duplicate(original: &mut Defect, duplicate: &Defect, timelin
     let number = duplicate.number();
     if duplicate.phase == Phase::Escaped && original.phase == Phase::Caught {
         original.phase = Phase::Escaped;
-        original.because = format!("{} of its duplicate {number}", duplicate.because);
+        original.because = format!("{} of its duplicate {number}", duplicate.because).into();
     }
     // The more severe one: closing as a duplicate must not lower a severity.
     if duplicate.triaged && (!original.triaged || duplicate.severity > original.severity) {

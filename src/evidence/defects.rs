@@ -10,7 +10,8 @@ use crate::model::{Defect, DefectAttribute, Severity, Tag, folded};
 pub struct DefectIndex {
     all: Vec<Defect>,
     by_release: HashMap<Tag, Vec<usize>>,
-    by_value: HashMap<DefectAttribute, HashMap<String, Vec<usize>>>,
+    /// In the order of [`DefectAttribute::ALL`].
+    by_value: [HashMap<String, Vec<usize>>; DefectAttribute::ALL.len()],
 }
 
 impl DefectIndex {
@@ -18,15 +19,21 @@ impl DefectIndex {
     pub fn new(mut all: Vec<Defect>) -> Self {
         all.sort_by_key(Defect::number);
         let mut by_release: HashMap<Tag, Vec<usize>> = HashMap::new();
-        let mut by_value: HashMap<DefectAttribute, HashMap<String, Vec<usize>>> = HashMap::new();
+        let mut by_value: [HashMap<String, Vec<usize>>; DefectAttribute::ALL.len()] = Default::default();
         for (place, defect) in all.iter().enumerate() {
             if let Some(tag) = &defect.found_in.release {
-                by_release.entry(tag.clone()).or_default().push(place);
+                match by_release.get_mut(tag) {
+                    Some(places) => places.push(place),
+                    None => {
+                        by_release.insert(tag.clone(), vec![place]);
+                    }
+                }
             }
-            for attribute in DefectAttribute::ALL {
-                let places = by_value.entry(attribute).or_default();
-                for value in values(defect, attribute) {
-                    places.entry(folded(value)).or_default().push(place);
+            for (attribute, places) in DefectAttribute::ALL.into_iter().zip(&mut by_value) {
+                let severities = severities(defect, attribute).iter().map(|severity| severity.name());
+                let values = severities.chain(defect.values(attribute).iter().map(String::as_str));
+                for value in values {
+                    add_value(places, value, place);
                 }
             }
         }
@@ -36,7 +43,7 @@ impl DefectIndex {
     /// Drops issue texts to save memory. Call after classification; the indexes do not need them.
     pub fn forget_texts(&mut self) {
         for defect in &mut self.all {
-            defect.issue.forget_texts();
+            defect.forget_texts();
         }
     }
 
@@ -52,7 +59,8 @@ impl DefectIndex {
 
     /// Returns the defects that may have one of some values, ignoring case. A defect without a severity may have any severity.
     pub fn with(&self, attribute: DefectAttribute, values: &[String]) -> DefectMatches<'_> {
-        let places = self.by_value.get(&attribute);
+        let mut by_value = DefectAttribute::ALL.into_iter().zip(&self.by_value);
+        let places = by_value.find(|(one, _)| *one == attribute).map(|(_, places)| places);
         self.found(values.iter().filter_map(|value| places?.get(&folded(value))).collect())
     }
 
@@ -85,14 +93,21 @@ impl<'a> DefectMatches<'a> {
     }
 }
 
-/// Returns the values that a defect may have of an attribute.
-fn values(defect: &Defect, attribute: DefectAttribute) -> Vec<&str> {
-    if attribute != DefectAttribute::Severity {
-        return defect.values(attribute).iter().map(String::as_str).collect();
+/// Adds a defect to the places of a value.
+fn add_value(places: &mut HashMap<String, Vec<usize>>, value: &str, place: usize) {
+    // Most values are in lower case already: folding each of them again would be most of the work.
+    match places.get_mut(value) {
+        Some(known) => known.push(place),
+        None => places.entry(folded(value)).or_default().push(place),
     }
-    match defect.severity {
-        Some(severity) => vec![severity.name()],
-        None => Severity::ALL.map(Severity::name).to_vec(),
+}
+
+/// Returns the severities that a defect may have, if the attribute is the severity.
+fn severities(defect: &Defect, attribute: DefectAttribute) -> &[Severity] {
+    match (attribute, &defect.severity) {
+        (DefectAttribute::Severity, Some(severity)) => std::slice::from_ref(severity),
+        (DefectAttribute::Severity, None) => &Severity::ALL,
+        (_, _) => &[],
     }
 }
 

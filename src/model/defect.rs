@@ -1,6 +1,8 @@
 //! Defects and excluded issues: issues as the policy classifies them.
 
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use release_history::origins::origin_method::Confidence;
 use release_history::{IssueNumber, Tag};
@@ -57,16 +59,31 @@ pub enum Phase {
 /// An issue that the policy counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Defect {
-    /// Issue as the tracker gives it.
-    pub issue: Issue,
+    /// Issue and attributes, which no release changes. A simulation shares them between releases.
+    pub facts: Arc<DefectFacts>,
     /// Escaped or caught.
     pub phase: Phase,
     /// Display text of the reason for the phase, for example "label `production-bug`".
-    pub because: String,
+    pub because: Arc<str>,
     /// Severity; `None` if the defect is untriaged and the policy has no default for untriaged defects.
     pub severity: Option<Severity>,
     /// `true` if a label sets the severity; `false` if it is the policy's default for untriaged defects.
     pub triaged: bool,
+    /// Class of an excluded issue: an expected production issue of this class, `duplicate` or `not-planned`. Empty for a defect.
+    pub excluded_as: Vec<String>,
+    /// The release that was running when it was reported.
+    pub found_in: Attribution,
+    /// Status of the candidate for this defect; `None` if it did not escape.
+    pub status: Option<Box<DefectStatus>>,
+    /// Origin; `None` if the policy needs no origins, or if the defect did not escape.
+    pub introduced: Option<Box<DefectOrigin>>,
+}
+
+/// An issue with the attributes that its labels, fields and texts give it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DefectFacts {
+    /// Issue as the tracker gives it.
+    pub issue: Arc<Issue>,
     /// Affected components of the product.
     pub components: Vec<String>,
     /// Owning teams.
@@ -81,14 +98,14 @@ pub struct Defect {
     pub root_cause: RecordedCause,
     /// Recorded reason why no quality gate caught the defect.
     pub detection_gap: RecordedCause,
-    /// Class of an excluded issue: an expected production issue of this class, `duplicate` or `not-planned`. Empty for a defect.
-    pub excluded_as: Vec<String>,
-    /// The release that was running when it was reported.
-    pub found_in: Attribution,
-    /// Status of the candidate for this defect; `None` if it did not escape.
-    pub status: Option<Box<DefectStatus>>,
-    /// Origin; `None` if the policy needs no origins, or if the defect did not escape.
-    pub introduced: Option<Box<DefectOrigin>>,
+}
+
+impl Deref for Defect {
+    type Target = DefectFacts;
+
+    fn deref(&self) -> &DefectFacts {
+        &self.facts
+    }
 }
 
 /// Attributes of a defect that no label names and that follow from changed paths.
@@ -113,6 +130,15 @@ pub struct RecordedCause {
 }
 
 impl Defect {
+    /// Drops the texts of the issue to save memory. Only classification reads them.
+    pub fn forget_texts(&mut self) {
+        // An issue that a simulation shares is kept for the other releases.
+        let own = Arc::get_mut(&mut self.facts).and_then(|facts| Arc::get_mut(&mut facts.issue));
+        if let Some(issue) = own {
+            issue.forget_texts();
+        }
+    }
+
     /// Returns the number of the issue.
     pub fn number(&self) -> IssueNumber {
         self.issue.number

@@ -2,13 +2,14 @@
 
 mod rule_lines;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::evidence::Evidence;
 use crate::model::{
     AttributionMethod, Blocker, Defect, DefectStatus, Excluded, IssueNumber, IssueState, Measurement,
-    MetricId, MetricValue, Over, TestEvidence,
+    MetricId, MetricValue, Over, Severity, TestEvidence,
 };
 use crate::policy::Policy;
 use crate::verdict::{Evaluation, Finding, Verdict};
@@ -48,10 +49,51 @@ pub struct Header {
 
 /// Builds the report.
 pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Report {
+    let mut report = Report {
+        defects: defect_lines(evidence, judgement),
+        excluded: evidence.excluded.iter().map(excluded_line).collect(),
+        guessed: guessed_releases(evidence),
+        statuses: status_lines(evidence),
+        gates: judgement
+            .gates
+            .as_ref()
+            .map(|escapes| gate_report(escapes, scope_text(escapes.over, &escapes.basis))),
+        cross: component_table(
+            &judgement.totals.escaped,
+            scope_text(Over::Supported, &judgement.totals.escaped.basis),
+            evidence,
+        ),
+        detection: judgement.detection.as_ref().and_then(detection_report),
+        warnings: collect_warnings(evidence, judgement),
+        next: next_steps(policy, evidence, judgement),
+        ..rules_of(header, policy, evidence, judgement)
+    };
+    report.headline = report.verdict_sentence();
+    report
+}
+
+/// Builds the report of a past release: the verdict, the rules and the exceptions. A simulation keeps one for each of a thousand
+/// releases; lists of single defects would take more time than the evaluation, and would not fit into memory.
+pub fn build_past_report(
+    header: Header,
+    policy: &Policy,
+    evidence: &Evidence,
+    judgement: &Evaluation,
+) -> Report {
+    let mut report = rules_of(header, policy, evidence, judgement);
+    report.defects = lines_of_causes(&report.rules, evidence, judgement);
+    report.headline = report.verdict_sentence();
+    report.defects = Vec::new();
+    report.blockers = None;
+    report
+}
+
+/// Returns the report without headline and without the lists of single defects.
+fn rules_of(header: Header, policy: &Policy, evidence: &Evidence, judgement: &Evaluation) -> Report {
     let rules: Vec<RuleLine> =
         judgement.findings.iter().map(|finding| placed_rule_line(finding, policy)).collect();
     let dry_run_by = DryRun::of(header.dry_run, policy);
-    let mut report = Report {
+    Report {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
         id: header.id,
@@ -77,21 +119,14 @@ pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgem
             &judgement.exceptions.all,
             evidence.evaluated_at,
         ),
-        defects: defect_lines(evidence, judgement),
-        excluded: evidence.excluded.iter().map(excluded_line).collect(),
-        guessed: guessed_releases(evidence),
-        statuses: status_lines(evidence),
+        defects: Vec::new(),
+        excluded: Vec::new(),
+        guessed: None,
+        statuses: Vec::new(),
         blockers: evidence.blockers.as_ref().map(|all| all.iter().map(blocker_line).collect()),
-        gates: judgement
-            .gates
-            .as_ref()
-            .map(|escapes| gate_report(escapes, scope_text(escapes.over, &escapes.basis))),
-        cross: component_table(
-            &judgement.totals.escaped,
-            scope_text(Over::Supported, &judgement.totals.escaped.basis),
-            evidence,
-        ),
-        detection: judgement.detection.as_ref().and_then(detection_report),
+        gates: None,
+        cross: None,
+        detection: None,
         tests: evidence.tests.as_ref().map(test_line),
         gaps: judgement
             .gaps
@@ -104,13 +139,11 @@ pub fn build_report(header: Header, policy: &Policy, evidence: &Evidence, judgem
                 verdict: *verdict,
             })
             .collect(),
-        warnings: collect_warnings(evidence, judgement),
-        next: next_steps(policy, evidence, judgement),
+        warnings: Vec::new(),
+        next: Vec::new(),
         rules,
         page: None,
-    };
-    report.headline = report.verdict_sentence();
-    report
+    }
 }
 
 /// Returns the warnings of evidence and exceptions, and the defects that a rule on unfixed defects skips because their
@@ -205,11 +238,65 @@ fn defect_lines(evidence: &Evidence, judgement: &Evaluation) -> Vec<DefectLine> 
         .filter(|defect| shown.contains(&defect.number()) || roles.waived.contains_key(&defect.number()))
         .map(|defect| defect_line(defect, &roles))
         .collect();
-    lines.sort_by_key(|line| {
-        // The comment may be cut at its limit, so the lines that block come first.
-        (std::cmp::Reverse((!line.breaks.is_empty(), line.severity, line.open)), line.number)
-    });
+    lines.sort_by_key(|line| order_of_line(line, !line.breaks.is_empty()));
     lines
+}
+
+/// Orders the lines of defects: those that break a rule first, then the most severe.
+// The comment may be cut at its limit, so the lines that block come first.
+fn order_of_line(line: &DefectLine, is_broken: bool) -> (Reverse<(bool, Option<Severity>, bool)>, u64) {
+    (Reverse((is_broken, line.severity, line.open)), line.number)
+}
+
+/// Returns the defects that may be the cause of the verdict, in the order of [`defect_lines`]. The lines have only what a headline
+/// shows.
+fn lines_of_causes(rules: &[RuleLine], evidence: &Evidence, judgement: &Evaluation) -> Vec<DefectLine> {
+    let unfixed = rules.iter().filter(|rule| rule.metric == MetricId::Unfixed.name());
+    let mut numbers: Vec<u64> = unfixed.flat_map(|rule| rule.issues.iter().copied()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let broken = judgement.findings.iter().flat_map(Finding::parts).flat_map(|part| {
+        let measured = &part.measurement;
+        let against: &[IssueNumber] = if part.verdict == Verdict::Fail { &measured.against } else { &[] };
+        let undecided = measured.undecided.iter().filter(|_| part.verdict == Verdict::Unknown);
+        against.iter().copied().chain(undecided.map(|(number, _)| *number))
+    });
+    let broken: HashSet<IssueNumber> = broken.collect();
+    let line = |number| {
+        let defect = evidence.defect(IssueNumber(number))?;
+        let status = defect.status.as_deref().map(|found| StatusLine {
+            status: found.status.clone().ok(),
+            row: found.row.name(),
+            confidence: found.confidence,
+            shown: String::new(),
+            accepted: found.accepted,
+            notes: Vec::new(),
+        });
+        let line = DefectLine {
+            number,
+            title: defect.issue.title.clone(),
+            url: String::new(),
+            open: defect.issue.state == IssueState::Open,
+            severity: defect.severity,
+            triaged: defect.triaged,
+            because: String::new(),
+            components: AreaNames::default(),
+            teams: AreaNames::default(),
+            found_in: None,
+            method: defect.found_in.method,
+            confidence: defect.found_in.confidence,
+            evidence: String::new(),
+            introduced: None,
+            created_at: defect.issue.created_at,
+            status,
+            waived: Vec::new(),
+            breaks: Vec::new(),
+        };
+        Some((broken.contains(&defect.number()), line))
+    };
+    let mut lines: Vec<(bool, DefectLine)> = numbers.into_iter().filter_map(line).collect();
+    lines.sort_by_key(|(is_broken, line)| order_of_line(line, *is_broken));
+    lines.into_iter().map(|(_, line)| line).collect()
 }
 
 /// Returns the rules that each defect breaks or is waived from.
@@ -266,7 +353,7 @@ pub fn defect_line(defect: &Defect, roles: &RulesByDefect) -> DefectLine {
         open: issue.state == IssueState::Open,
         severity: defect.severity,
         triaged: defect.triaged,
-        because: defect.because.clone(),
+        because: defect.because.to_string(),
         components: AreaNames { names: defect.components.clone(), inferred: defect.inferred.components },
         teams: AreaNames { names: defect.teams.clone(), inferred: defect.inferred.teams },
         found_in: found_in_tag(defect),
@@ -324,7 +411,7 @@ fn blocker_line(blocker: &Blocker) -> BlockerLine {
         title: issue.title.clone(),
         url: issue.url.clone(),
         pull_request: blocker.pull_request,
-        because: blocker.defect.because.clone(),
+        because: blocker.defect.because.to_string(),
         done: blocker.done,
         reason: blocker.reason.clone(),
         found_in: found_in_tag(&blocker.defect).filter(|_| !blocker.pull_request),

@@ -1,6 +1,6 @@
 //! The causes of a verdict, and the verdict in one sentence.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use super::{BlockerLine, DefectLine, Report, RuleLine, Status, Verdict};
 
@@ -99,16 +99,17 @@ impl Report {
         for rule in self.rules.iter().filter(is_cause) {
             let before = causes.len();
             // A rule can count thousands of defects.
-            let issues: BTreeSet<u64> = rule.issues.iter().copied().collect();
+            let mut issues = rule.issues.clone();
+            issues.sort_unstable();
+            let is_of_rule = |number: u64| issues.binary_search(&number).is_ok();
             // The reason of a waived rule names the waiver, and a gap is no defect.
             let is_measured = !matches!(rule.verdict, Verdict::Unknown | Verdict::Waived);
             if rule.metric == UNFIXED && is_measured {
-                let of_rule = self.defects.iter().filter(|line| issues.contains(&line.number));
+                let of_rule = self.defects.iter().filter(|line| is_of_rule(line.number));
                 causes.extend(of_rule.map(|line| VerdictCause::Defect(line, rule)));
             } else if rule.metric == BLOCKERS && is_measured {
                 let blockers = self.blockers.iter().flatten();
-                let of_rule =
-                    blockers.filter(|line| issues.contains(&line.number) && line.done == Some(false));
+                let of_rule = blockers.filter(|line| is_of_rule(line.number) && line.done == Some(false));
                 causes.extend(of_rule.map(|line| VerdictCause::Blocker(line, rule)));
             } else if FAILED_TESTS.contains(&rule.metric.as_str()) && is_measured {
                 let failed = self.tests.as_ref().map_or(0, |tests| tests.failed + tests.errors);
@@ -118,7 +119,7 @@ impl Report {
                 causes.push(VerdictCause::Rule(rule));
             }
         }
-        let mut seen = BTreeSet::new();
+        let mut seen = HashSet::new();
         causes.retain(|cause| {
             let number = match cause {
                 VerdictCause::Defect(line, _) => line.number,

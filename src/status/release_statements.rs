@@ -18,7 +18,7 @@ pub fn newest_maintainer_statement<'a>(question: &StatusQuestion<'a>) -> Option<
     // A field has no time of its change. It counts as the oldest, so that a label set later can
     // correct it.
     let newest = about.max_by_key(|(status, one)| (one.at.unwrap_or(Timestamp::MIN), worse(*status)));
-    newest.map(|(status, one)| (status, one.place.as_str()))
+    newest.map(|(status, one)| (status, &*one.place))
 }
 
 /// Returns the status that a statement gives the release; `None` if it is about other releases.

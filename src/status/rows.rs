@@ -218,7 +218,7 @@ fn not_affected_by_other_lines(question: &StatusQuestion<'_>, _: &FixInRelease) 
     // says.
     if unchecked_line_statement(question).is_some() {
         return Mismatch(|question, _| {
-            let place = unchecked_line_statement(question).map_or("", |statement| &statement.place);
+            let place = unchecked_line_statement(question).map_or("", |statement| &*statement.place);
             format!("{place} leaves it open")
         });
     }

@@ -55,7 +55,7 @@ impl Case {
 
     fn says(mut self, says: Claim, names: NamedReleases, by: Speaker, day: &str) -> Self {
         let at = Some(format!("{day}T00:00:00Z").parse().unwrap());
-        self.said.push(Statement { claim: says, names, by, at, place: format!("label of {day}") });
+        self.said.push(Statement { claim: says, names, by, at, place: format!("label of {day}").into() });
         self
     }
 
