@@ -60,3 +60,41 @@ fn rerun(snapshot: &Snapshot, mut policy: Policy, name: &str, last: u32) -> Resu
     let left_out = left_out.into_iter().map(|rule| rule.id).collect();
     Ok(summarize_simulation(name, reports.collect(), left_out, snapshot.schema > OLD_SCHEMA))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::assemble::assemble;
+    use crate::report::build_report;
+
+    /// The report of a past release leaves the lists of defects out, and its headline names a defect all the same.
+    #[test]
+    fn past_report_has_the_headline_and_rules_of_the_whole_report() {
+        let (mut compared, mut named) = (0, 0);
+        for folder in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures")).unwrap() {
+            let folder = folder.unwrap().path();
+            let Ok(text) = std::fs::read(folder.join("policy.yml")) else { continue };
+            let Ok(read) = crate::policy::parse(&text, "policy.yml") else { continue };
+            let Ok(text) = std::fs::read(folder.join("snapshot.json")) else { continue };
+            let Ok(snapshot) = serde_json::from_slice::<Snapshot>(&text) else { continue };
+            let evidence = assemble(snapshot, &read.policy);
+            let judgement = evaluate_policy(&read.policy, &evidence);
+            let header = || Header {
+                id: "a".into(),
+                dry_run: false,
+                policy: "policy.yml".into(),
+                cost: None,
+                page: false,
+            };
+            let whole = build_report(header(), &read.policy, &evidence, &judgement);
+            let past = build_past_report(header(), &read.policy, &evidence, &judgement);
+            assert_eq!(past.headline, whole.headline, "{}", folder.display());
+            assert_eq!(past.rules, whole.rules, "{}", folder.display());
+            assert_eq!(past.exceptions, whole.exceptions, "{}", folder.display());
+            compared += 1;
+            named += usize::from(whole.headline.contains("defect #"));
+        }
+        assert!(compared > 150 && named > 20, "{compared} compared, {named} with a defect");
+    }
+}
