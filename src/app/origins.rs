@@ -80,7 +80,7 @@ pub fn find_origins(
 /// `true` if neither the policy nor the issue states the release that introduced a defect, and the commits may show it: there is a
 /// fix, a named commit, or comments that could not be read.
 fn needs_history(defect: &Defect, policy: &Policy, timeline: &Timeline) -> bool {
-    let stated = introduced(defect, policy, timeline, None);
+    let stated = introduced(defect, policy, timeline, None, None);
     let is_said = stated.method == OriginMethod::Override && stated.release.is_some();
     let reads_fixes = policy.origin_methods() != [OriginMethod::Override];
     let has_fix = || defect.issue.fixes.iter().any(|fix| fix.commit.is_some());

@@ -1,12 +1,13 @@
 //! The parts of a snapshot that only some policies ask for: deployments, who owns which paths, where defects came from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::attribution::stated_origin::introduced;
 use crate::classify::codeowners::Codeowners;
 use crate::evidence::Evidence;
 use crate::model::{
-    Area, Deployment, Deployments, Gap, OriginMethod, Origins, OwnersFile, Phase, Warning, join_limited,
+    Area, DefectOrigin, Deployment, Deployments, Gap, IssueNumber, OriginMethod, Origins, OwnersFile, Phase,
+    Warning, join_limited,
 };
 use crate::policy::Policy;
 
@@ -92,10 +93,14 @@ pub fn apply_origins(evidence: &mut Evidence, read: Option<&Origins>, policy: &P
     let Some(defects) = evidence.defects.as_mut().filter(|_| policy.wants_origins()) else { return };
     let timeline = &evidence.timeline;
     let (mut gaps, mut warnings) = (BTreeSet::new(), BTreeSet::new());
+    let mut records: HashMap<IssueNumber, &DefectOrigin> = HashMap::new();
+    for one in read.iter().flat_map(|read| &read.found) {
+        records.entry(one.issue).or_insert(one);
+    }
     // If every origin is stated, an unread history has no effect and is no gap.
     let mut is_open = false;
     for defect in defects.iter_mut().filter(|defect| defect.phase == Phase::Escaped) {
-        let found = introduced(defect, policy, timeline, read);
+        let found = introduced(defect, policy, timeline, read, records.get(&defect.number()).copied());
         is_open |= found.method != OriginMethod::Override;
         defect.introduced = Some(Box::new(found));
     }

@@ -9,12 +9,14 @@ use crate::policy::{OriginOverride, Policy};
 
 use release_history::origins::statement::{OriginStatement, OriginTarget, StatementKind, in_issue};
 
-/// Finds the origin of an escaped defect. `read` holds the origins that were looked up in the history, if any.
+/// Finds the origin of an escaped defect. `read` holds the origins that were looked up in the history, if any, and `record` the one
+/// of this defect.
 pub fn introduced(
     defect: &Defect,
     policy: &Policy,
     timeline: &Timeline,
     read: Option<&Origins>,
+    record: Option<&DefectOrigin>,
 ) -> DefectOrigin {
     let (methods, mut notes) = (policy.origin_methods(), Vec::new());
     let number = defect.number();
@@ -23,8 +25,7 @@ pub fn introduced(
         // Statements come first: blame can only guess, and a person has looked.
         found = said(defect, policy, timeline, &mut notes);
     }
-    let record = || read.and_then(|read| read.found.iter().find(|one| one.issue == number)).cloned();
-    let mut found = match found.or_else(record) {
+    let mut found = match found.or_else(|| record.cloned()) {
         Some(found) if found.method == OriginMethod::None || methods.contains(&found.method) => found,
         // The snapshot may come from a policy with more methods. This policy does not trust them.
         Some(_) => DefectOrigin::nothing(number, NoOrigin::NotAskedFor),
