@@ -206,10 +206,20 @@ fn issue<M: DocumentMedium>(number: u64, url: &str) -> Safe<M> {
     M::linked(safe!("#{}", number), url)
 }
 
-/// Capitalizes the first letter. A name in backticks stays as it is.
+/// Capitalizes the first letter, unless the first word is a name: in backticks, or such as `v1.3.0`, `lib/a.rs` or `@ann`.
 fn capitalize(text: &str) -> String {
-    let mut chars = text.trim().chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    let text = text.trim();
+    let is_name = |word: &str| {
+        let word = word.trim_end_matches(['.', ',', ':']);
+        word.contains(|letter: char| letter.is_ascii_digit() || "@/_.".contains(letter))
+    };
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) if !text.split_whitespace().next().is_some_and(is_name) => {
+            first.to_uppercase().chain(chars).collect()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// Counts what the details hold: `9 escaped defects, 6 excluded issues, 16 tests, how this was measured`.
@@ -242,4 +252,17 @@ fn warning_section<M: DocumentMedium>(report: &Report) -> Option<DocumentSection
     let entry = |text: &String| vec![sentence(report, &capitalize(text))];
     let title = safe!("Worth a look ({})", report.warnings.len());
     DocumentSection::named(title, "warnings", 7, report.warnings.iter().map(entry))
+}
+
+#[cfg(test)]
+mod sentence_tests {
+    use super::capitalize;
+
+    #[test]
+    fn a_name_at_the_start_of_a_sentence_keeps_its_letters() {
+        assert_eq!(capitalize("v1.3.0 failed: rolled back"), "v1.3.0 failed: rolled back");
+        assert_eq!(capitalize("@ann wrote"), "@ann wrote");
+        assert_eq!(capitalize("fewer than 10 releases"), "Fewer than 10 releases");
+        assert_eq!(capitalize(" élan. v1"), "Élan. v1");
+    }
 }
