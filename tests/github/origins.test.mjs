@@ -48,7 +48,9 @@ describe('a check without a whole clone', () => {
     const server = await check();
     const own = await check({ cwd: history.folder, policy: policyOf('attribution: { history: clone }') });
     for (const number of [first, second]) assert.deepEqual(origin(server, number), origin(own, number));
-    assert.deepEqual(ruled(server), ruled(own));
+    // The two runs read the policy from different folders.
+    const anywhere = (run) => ({ ...ruled(run), place: ruled(run).place.line });
+    assert.deepEqual(anywhere(server), anywhere(own));
     assert.match(ruled(server).notes.join(), /2 of 2/);
   });
 
