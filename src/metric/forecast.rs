@@ -162,8 +162,8 @@ mod tests {
     }
 
     /// Real histories: the fixes that shipped in patch releases within 90 days of each `X.Y.0`, from the public tags of five projects.
-    // A fix in a patch release is the nearest thing to an escaped defect that a history of commits shows: commits without
-    // merges whose message has "fix", from the tag `X.Y.0` to the last patch tag of those days. Releases of 90 days and older.
+    // A history of commits shows no defects. The nearest thing is a fix in a patch release: a commit that is no merge, has "fix"
+    // in its message, and lies between the tag `X.Y.0` and the last patch tag of those days. Releases are 90 days old at least.
     const HISTORIES: [(&str, &[u64]); 5] = [
         ("etcd", &[47, 6, 12, 12, 41, 27, 24, 7, 11, 0, 3]),
         ("containerd", &[17, 7, 9, 10, 5, 10, 10, 18, 14, 10, 7, 15]),
@@ -191,7 +191,7 @@ mod tests {
         ),
     ];
 
-    /// Nobody draws these counts from a formula, so the share is printed, and has to be near 80 % only.
+    /// These counts follow no formula, so the share is printed, and only has to be near 80 %.
     #[test]
     fn intervals_of_five_real_histories_hold_about_as_often() {
         let (mut covered, mut all) = (0, 0);
