@@ -16,12 +16,16 @@ use super::escape::{Medium, Safe, safe};
 use super::labels;
 use crate::report::{GapLine, Report, Verdict};
 
-/// Maximum number of entries of a list that are named; the rest is counted.
-// With fifty defects and fifty tests a comment has 20 kB, and nobody reads further.
-pub const NAMED_ENTRIES: usize = 50;
-
 /// Escaping of the elements of a document for one medium.
 pub trait DocumentMedium: Medium + Clone {
+    /// Maximum number of entries of a list that are named; the rest is counted.
+    // With fifty defects and fifty tests a comment has 20 kB, and nobody reads further.
+    const NAMED_ENTRIES: usize = 50;
+
+    /// `true` if the table of rules has those that pass, each step has its line, and excluded issues and exceptions have
+    /// their ages.
+    const SHOWS_ALL: bool = false;
+
     /// Maximum number of failed tests outside the details.
     const TESTS_IN_THE_LEAD: usize;
 
@@ -55,7 +59,7 @@ pub struct Document<M> {
     pub headline: Safe<M>,
     /// Causes of the verdict and next steps.
     pub lead: Vec<Paragraph<M>>,
-    /// Rules that do not pass, and the number of those that do.
+    /// Rules that do not pass and the number of those that do, or all rules.
     pub rules: Vec<RuleRow<M>>,
     /// Sections that are always visible.
     pub visible: Vec<DocumentSection<M>>,
@@ -115,15 +119,15 @@ impl<M: DocumentMedium> DocumentSection<M> {
         (!entries.is_empty()).then(|| Self { title, entries_name, rank, intro, entries, more: 0, outro })
     }
 
-    /// Creates a list that names at most [`NAMED_ENTRIES`] entries and counts the rest.
+    /// Creates a list that names at most [`DocumentMedium::NAMED_ENTRIES`] entries and counts the rest.
     fn named(
         title: impl Into<Safe<M>>,
         entries_name: &'static str,
         rank: u8,
         entries: impl ExactSizeIterator<Item = Paragraph<M>>,
     ) -> Option<Self> {
-        let more = entries.len().saturating_sub(NAMED_ENTRIES) as u64;
-        let entries = entries.take(NAMED_ENTRIES).collect();
+        let more = entries.len().saturating_sub(M::NAMED_ENTRIES) as u64;
+        let entries = entries.take(M::NAMED_ENTRIES).collect();
         Self::of(title, entries_name, rank, entries).map(|section| section.with_more(more))
     }
 

@@ -1,30 +1,30 @@
 //! The page: one HTML file with the verdict, charts and every defect. It needs no network and can be read without its script.
 //!
-//! A section is a function from the report to HTML. Charts are drawn here as SVG, each with a table of its values.
+//! Text sections come from the tree of the report; what only the page has is a function from the report to HTML. Charts are drawn here as SVG, each with a table of its values.
 
 mod areas_section;
 mod curve_chart;
 mod data;
 mod defect_section;
-mod exception_section;
 mod horizontal_bars;
 mod improve_section;
+mod layout;
 mod method_section;
 mod organization_page;
 mod rate_chart;
-mod rule_section;
 mod svg;
 mod table;
 mod trend_section;
-mod verdict_header;
 mod vertical_bars;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
+use super::document::Document;
 use super::escape::{Html, Safe, html, html_template, safe, script_text};
 use crate::report::Report;
+use layout::{Part, sections};
 pub use organization_page::organization_page;
 
 /// Error: the page could not be rendered.
@@ -56,28 +56,32 @@ const SCRIPT: &str = include_str!("html/page.js");
 /// If the report has no data for a page.
 pub fn html_page(report: &Report) -> Result<Safe<Html>, PageError> {
     let page = report.page.as_deref().ok_or(PageError::NoData)?;
-    let sections = [
-        ("rules", "Rules", rule_section::rules(report)),
+    let document = Document::of(report);
+    let of_rules = safe!("{}{}", layout::rule_table(&document), sections(&document, Part::Rules));
+    let of_method = safe!("{}{}", method_section::method(page), sections(&document, Part::Method));
+    let page_sections = [
+        ("rules", "Rules", of_rules),
+        ("tests", "Tests", sections(&document, Part::Tests)),
         ("trends", "Trends", trend_section::trends(page)),
         ("improve", "Where to improve", improve_section::improvements(report, page)),
         ("areas", "Components and teams", areas_section::areas(page)),
         ("defects", "Escaped defects", defect_section::defects(page)),
-        ("excluded", "Excluded, waived, overridden", exception_section::exceptions(report, page)),
-        ("method", "How the numbers are made", method_section::method(report, page)),
+        ("excluded", "Excluded, waived, overridden", exceptions(report, &document)),
+        ("method", "How the numbers are made", of_method),
     ];
-    let sections: Vec<_> = sections.into_iter().filter(|(_, _, body)| !body.is_empty()).collect();
+    let page_sections: Vec<_> = page_sections.into_iter().filter(|(_, _, body)| !body.is_empty()).collect();
     let values = [
         ("title", title(report)),
         ("style_hash", source_hash(STYLE)),
         ("script_hash", source_hash(SCRIPT)),
         ("style", asset(STYLE)),
         ("script", asset(SCRIPT)),
-        ("header", verdict_header::header(report, page)),
+        ("header", layout::header(report, page, &document)),
         ("patterns", svg::patterns()),
-        ("footer", footer(report)),
+        ("footer", Safe::join(&document.footer, " · ")),
         ("data", data::script_data(page)?),
     ];
-    Ok(html_template(FRAME, &values, &sections)?)
+    Ok(html_template(FRAME, &values, &page_sections)?)
 }
 
 /// Returns a file of the program without indentation. A checkout may have its lines end in CR LF, and a browser drops the CR
@@ -105,11 +109,13 @@ fn title(report: &Report) -> Safe<Html> {
     }
 }
 
-fn footer(report: &Report) -> Safe<Html> {
+/// Renders excluded issues, waivers and overrides, and says so if there are none.
+fn exceptions(report: &Report, document: &Document<Html>) -> Safe<Html> {
+    let none = |is_empty: bool, text: &'static str| if is_empty { text.into() } else { Safe::default() };
     safe!(
-        "Escape Gate {}. Evidence of {}. Policy {}.",
-        html(report.version),
-        report.evaluated_at.strftime("%Y-%m-%d %H:%M UTC"),
-        html(&report.policy)
+        "{}{}{}",
+        sections(document, Part::Excluded),
+        none(report.exceptions.is_empty(), "<p>No waiver and no override.</p>"),
+        none(report.excluded.is_empty(), "<p>No issue is excluded.</p>")
     )
 }

@@ -20,11 +20,6 @@ pub fn dry_run_suffix(report: &Report) -> &'static str {
     }
 }
 
-/// Returns the level of a rule in parentheses. The default level, `mandatory`, is left out.
-pub fn level_suffix<M: Medium>(rule: &RuleLine) -> Safe<M> {
-    if rule.level == "mandatory" { Safe::default() } else { safe!(" ({})", rule.level) }
-}
-
 /// Returns the effect of an exception: `waived`, `override has expired`.
 pub fn effect_label(line: &ExceptionLine) -> &'static str {
     match (line.standing, line.kind) {
@@ -37,14 +32,6 @@ pub fn effect_label(line: &ExceptionLine) -> &'static str {
         (ExceptionEffect::Void, ExceptionKind::Waiver) => "waiver does not count",
         (ExceptionEffect::Void, ExceptionKind::Override) => "override does not count",
     }
-}
-
-/// Returns the exceptions with one of the effects, in the order of `effects`.
-pub fn exceptions_by_effect<'r>(
-    report: &'r Report,
-    effects: &'r [ExceptionEffect],
-) -> impl Iterator<Item = &'r ExceptionLine> {
-    effects.iter().flat_map(|effect| report.exceptions.iter().filter(move |line| line.standing == *effect))
 }
 
 /// Names the approver or author of an exception: `approved by acme/release until 2026-12-01`,

@@ -71,10 +71,23 @@ pub fn blocker_section<M: DocumentMedium>(report: &Report) -> Option<DocumentSec
 
 /// Lists the excluded issues with the reason.
 pub fn excluded_section<M: DocumentMedium>(report: &Report) -> Option<DocumentSection<M>> {
-    let entry = |line: &ExcludedLine| {
+    let ages = report.page.as_ref().filter(|_| M::SHOWS_ALL).map_or(&[][..], |page| &page.excluded);
+    let entry = |(at, line): (usize, &ExcludedLine)| {
+        let age = ages.get(at).map(|age| {
+            let days = labels::counted_noun(age.days.unsigned_abs(), "day", "days");
+            safe!(" · {}, {} old", if age.open { "open" } else { "closed" }, days)
+        });
+        let age = age.unwrap_or_default();
         let (reason, because) = (sentence(report, &line.reason), sentence(report, &line.because));
-        vec![safe!("{} {} · {} ({})", issue(line.number, &line.url), M::title(&line.title), reason, because)]
+        vec![safe!(
+            "{} {} · {} ({}){}",
+            issue(line.number, &line.url),
+            M::title(&line.title),
+            reason,
+            because,
+            age
+        )]
     };
     let title = safe!("Excluded, and why ({})", report.excluded.len());
-    DocumentSection::named(title, "excluded issues", 10, report.excluded.iter().map(entry))
+    DocumentSection::named(title, "excluded issues", 10, report.excluded.iter().enumerate().map(entry))
 }

@@ -138,7 +138,7 @@ fn own_part<M: DocumentMedium>(report: &Report) -> Option<Paragraph<M>> {
     (!parts.is_empty()).then(|| vec![Safe::join(&parts, " ")])
 }
 
-/// Joins the first steps that turn the verdict to `pass`.
+/// Returns the first steps that turn the verdict to `pass`: on one line, or one line each if the medium shows all.
 fn next_steps<M: DocumentMedium>(report: &Report) -> Option<Paragraph<M>> {
     let lead: Safe<M> = match report.verdict {
         Verdict::Fail => "To unblock:".into(),
@@ -147,7 +147,14 @@ fn next_steps<M: DocumentMedium>(report: &Report) -> Option<Paragraph<M>> {
     };
     let steps: Vec<Safe<M>> =
         report.next.iter().take(STEPS).map(|step| sentence(report, &capitalize(step))).collect();
-    (!steps.is_empty()).then(|| vec![safe!("{} {}", M::strong(&lead), Safe::join(&steps, " "))])
+    if steps.is_empty() {
+        return None;
+    }
+    let lead = M::strong(&lead);
+    Some(match M::SHOWS_ALL {
+        true => [lead].into_iter().chain(steps).collect(),
+        false => vec![safe!("{} {}", lead, Safe::join(&steps, " "))],
+    })
 }
 
 /// Lists the next steps that the lead leaves out.

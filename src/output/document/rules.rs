@@ -8,15 +8,17 @@ use crate::report::{GroupLine, Report, RuleLine, RuleValue, Verdict};
 /// Maximum number of issues that a cell of the table links.
 const ISSUES_IN_A_CELL: usize = 3;
 
-/// Returns a row for each rule that does not pass, the worst first, and one that counts the others unless all pass.
+/// Returns a row for each rule that does not pass, the worst first, and one that counts the others unless all pass. If the
+/// medium shows all, returns a row for every rule.
 pub fn rule_rows<M: DocumentMedium>(report: &Report) -> Vec<RuleRow<M>> {
     let (passed, mut open): (Vec<&RuleLine>, Vec<&RuleLine>) =
-        report.rules.iter().partition(|rule| rule.verdict == Verdict::Pass);
+        report.rules.iter().partition(|rule| rule.verdict == Verdict::Pass && !M::SHOWS_ALL);
     // A stable sort: rules of one verdict keep the order of the policy.
     open.sort_by_key(|rule| match rule.weight() {
         Verdict::Fail => 0,
         Verdict::Unknown => 1,
-        Verdict::Warn | Verdict::Waived | Verdict::Pass => 2,
+        Verdict::Warn | Verdict::Waived => 2,
+        Verdict::Pass => 3,
     });
     let mut rows: Vec<RuleRow<M>> = open.iter().map(|rule| rule_row(report, rule)).collect();
     let others = labels::counted_nouns(&[
@@ -25,7 +27,7 @@ pub fn rule_rows<M: DocumentMedium>(report: &Report) -> Vec<RuleRow<M>> {
     ]);
     if rows.is_empty() && others.is_empty() {
         rows.push(text_row(Verdict::Warn, "the policy has no rule".into()));
-    } else if report.verdict != Verdict::Pass && !others.is_empty() {
+    } else if report.verdict != Verdict::Pass && !others.is_empty() && !M::SHOWS_ALL {
         rows.push(text_row(Verdict::Pass, Safe::join(&others, ", ")));
     }
     rows

@@ -1,6 +1,6 @@
 //! Lists of tests.
 
-use super::{DocumentMedium, DocumentSection, NAMED_ENTRIES, Paragraph};
+use super::{DocumentMedium, DocumentSection, Paragraph};
 use crate::output::escape::safe;
 use crate::output::labels;
 use crate::report::{NotableCase, Report};
@@ -19,8 +19,8 @@ pub fn failed_section<M: DocumentMedium>(report: &Report) -> Option<DocumentSect
 /// Counts all tests and lists those that failed or are flaky.
 pub fn notable_section<M: DocumentMedium>(report: &Report) -> Option<DocumentSection<M>> {
     let tests = report.tests.as_ref()?;
-    let named = tests.notable.iter().take(NAMED_ENTRIES).map(test_entry);
-    let more = tests.more + tests.notable.len().saturating_sub(NAMED_ENTRIES) as u64;
+    let named = tests.notable.iter().take(M::NAMED_ENTRIES).map(test_entry);
+    let more = tests.more + tests.notable.len().saturating_sub(M::NAMED_ENTRIES) as u64;
     let entries = std::iter::once(vec![labels::test_counts(tests)]).chain(named).collect();
     DocumentSection::of("Tests", "tests", 11, entries).map(|section| section.with_more(more))
 }

@@ -1,8 +1,7 @@
 //! How each number was made.
 
-use super::super::escape::{Html, Safe, html, html_prose, safe};
-use super::table::{data_table, words};
-use crate::report::{PageReport, Report, RuleLine};
+use super::super::escape::{Html, Safe, html_prose, safe};
+use crate::report::PageReport;
 
 /// Definitions of the charts.
 const DEFINITIONS: [(&str, &str); 7] = [
@@ -38,35 +37,16 @@ const DEFINITIONS: [(&str, &str); 7] = [
     ),
 ];
 
-/// Renders the definitions and the scope of each rule.
-pub fn method(report: &Report, page: &PageReport) -> Safe<Html> {
+/// Renders the definitions of the charts.
+pub fn method(page: &PageReport) -> Safe<Html> {
     let definitions: Safe<Html> = DEFINITIONS
         .iter()
         .map(|(name, text)| safe!("<dt><h3>{}</h3></dt><dd><p>{}</p></dd>", *name, html_prose(text)))
         .collect();
-    let rows: Vec<Vec<Safe<Html>>> = report.rules.iter().map(rule_row).collect();
-    let columns = [words("Rule"), words("Metric"), words("Scope"), words("Filter"), words("Notes")];
-    let rules = if rows.is_empty() {
-        Safe::default()
-    } else {
-        data_table(&"Scope of each rule".into(), &columns, &rows)
-    };
     let releases = page.releases.len();
     safe!(
-        "{}<dl>{}</dl><p class=\"soft\">Releases in the charts: the last {} of the candidate's product, without pre-releases.</p>",
-        rules,
+        "<dl>{}</dl><p class=\"soft\">Releases in the charts: the last {} of the candidate's product, without pre-releases.</p>",
         definitions,
         releases
     )
-}
-
-fn rule_row(rule: &RuleLine) -> Vec<Safe<Html>> {
-    let notes: Vec<Safe<Html>> = rule.notes.iter().map(|note| html_prose(note)).collect();
-    vec![
-        safe!("<code>{}</code>", html(&rule.id)),
-        safe!("<code>{}</code>", html(&rule.metric)),
-        html(&rule.over),
-        if rule.filter.is_empty() { "all defects".into() } else { html(&rule.filter) },
-        Safe::join(&notes, "; "),
-    ]
 }
