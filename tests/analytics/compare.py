@@ -1,6 +1,6 @@
 """Compares `escape-gate org` with the same questions as SQL: counts must be equal, and rates equal to 12 digits.
 
-python3 tests/analytics/compare.py [--repositories N] [--defects N] [--spark] [--folder DIR]
+python3 tests/analytics/compare.py [--repositories N] [--defects N] [--spark]
 
 ESCAPE_GATE_BIN names the program. DuckDB reads the exports, and again the Parquet files that it makes of them.
 """
@@ -12,8 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
